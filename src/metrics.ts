@@ -1,0 +1,62 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Every metric of the service, in one place; `registry.metrics()` is what `/metrics` answers. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    fires: new Counter({
+      name: 'broadsheet_fires_total',
+      help: 'Firings of report tasks, by what became of them',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    lateness: new Histogram({
+      name: 'broadsheet_fire_lateness_seconds',
+      help: 'Seconds between scheduled_for and the tick that fired it',
+      buckets: [0.5, 1, 2, 5, 15, 60, 300, 3600],
+      registers,
+    }),
+    unserved: new Gauge({
+      name: 'broadsheet_tasks_unserved',
+      help: 'Due report tasks whose instance nobody serves',
+      registers,
+    }),
+    runs: new Counter({
+      name: 'broadsheet_runs_total',
+      help: 'Finished runs by state',
+      labelNames: ['state'],
+      registers,
+    }),
+    runsActive: new Gauge({ name: 'broadsheet_runs_active', help: 'Runs this process is working on', registers }),
+    stepSeconds: new Histogram({
+      name: 'broadsheet_step_seconds',
+      help: 'Duration of run phases',
+      labelNames: ['phase'],
+      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
+      registers,
+    }),
+    queueDepth: new Gauge({
+      name: 'broadsheet_queue_depth',
+      help: 'Jobs waiting, by queue',
+      labelNames: ['queue'],
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'broadsheet_deliveries_total',
+      help: 'Deliveries by channel and outcome',
+      labelNames: ['channel', 'outcome'],
+      registers,
+    }),
+    requests: new Histogram({
+      name: 'broadsheet_http_request_seconds',
+      help: 'HTTP requests by route and status',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10],
+      registers,
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,0 +1,100 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+
+export type TaskState = 'RUNNING' | 'FAILED' | 'SUCCESSFUL';
+export type SubtaskState = 'PENDING' | 'READY' | 'RUNNING' | 'SUCCESSFUL' | 'FAILED' | 'CANCELING';
+
+/** An asynchronous operation as a DAG of subtasks. States and words are OCP's; ids are integers because OCP's are. */
+export const taskInstances = pgTable(
+  'task_instances',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity({ startWith: 1001 }),
+    name: text('name').notNull(),
+    /** What kind of operation: `report-run`, later `workload-report`, `backup` … */
+    kind: text('kind').notNull(),
+    state: text('state').$type<TaskState>().notNull(),
+    /** Queue (instance uuid) whose workers take its steps. */
+    queue: text('queue').notNull(),
+    creatorId: uuid('creator_id'),
+    context: jsonb('context').$type<Record<string, unknown>>().notNull().default({}),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    index().on(t.kind, t.state),
+    index().on(t.finishedAt),
+    check('task_instances_state', sql`state in ('RUNNING', 'FAILED', 'SUCCESSFUL')`),
+  ],
+);
+
+export const subtasks = pgTable(
+  'subtasks',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity({ startWith: 1001 }),
+    taskInstanceId: bigint('task_instance_id', { mode: 'number' })
+      .notNull()
+      .references(() => taskInstances.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** A key of the handlers' table given by the composition root. */
+    handler: text('handler').notNull(),
+    input: jsonb('input').$type<Record<string, unknown>>().notNull().default({}),
+    state: text('state').$type<SubtaskState>().notNull(),
+    /** How many parents are not yet SUCCESSFUL; 0 makes it READY. */
+    pendingParents: integer('pending_parents').notNull().default(0),
+    /** Fence: every claim raises it, and a result is taken only from the attempt that holds it. */
+    attempt: integer('attempt').notNull().default(0),
+    attemptsLeft: integer('attempts_left').notNull().default(1),
+    workerId: uuid('worker_id'),
+    error: jsonb('error').$type<{ code: string; message: string }>(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    index().on(t.taskInstanceId),
+    check('subtasks_state', sql`state in ('PENDING', 'READY', 'RUNNING', 'SUCCESSFUL', 'FAILED', 'CANCELING')`),
+  ],
+);
+
+export const subtaskEdges = pgTable(
+  'subtask_edges',
+  {
+    parentId: bigint('parent_id', { mode: 'number' })
+      .notNull()
+      .references(() => subtasks.id, { onDelete: 'cascade' }),
+    childId: bigint('child_id', { mode: 'number' })
+      .notNull()
+      .references(() => subtasks.id, { onDelete: 'cascade' }),
+  },
+  (t) => [primaryKey({ columns: [t.parentId, t.childId] }), index().on(t.childId)],
+);
+
+export const subtaskLog = pgTable(
+  'subtask_log',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    subtaskId: bigint('subtask_id', { mode: 'number' })
+      .notNull()
+      .references(() => subtasks.id, { onDelete: 'cascade' }),
+    at: instant('at').notNull(),
+    attempt: integer('attempt').notNull(),
+    level: text('level').$type<'info' | 'warn' | 'error'>().notNull(),
+    message: text('message').notNull(),
+    detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (t) => [index().on(t.subtaskId, t.id)],
+);
+
+/** The processes that work now, kept by their heartbeats: says which instances are served, and by whom. */
+export const workers = pgTable('workers', {
+  id: uuid('id').primaryKey(),
+  host: text('host').notNull(),
+  pid: integer('pid').notNull(),
+  /** Instance uuids it serves; `*` = all. */
+  instances: text('instances').array().notNull(),
+  startedAt: instant('started_at').notNull(),
+  beatAt: instant('beat_at').notNull(),
+});
