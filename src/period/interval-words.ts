@@ -1,4 +1,7 @@
-import cronstrue from 'cronstrue/i18n.js';
+import cronstrueModule from 'cronstrue/i18n.js';
+
+/** The module's own exports, which its types take for its default: `toString` is on both, whoever loads it. */
+const cronstrue = cronstrueModule as unknown as typeof cronstrueModule.default;
 
 type Locale = 'en' | 'ru' | 'zh';
 
@@ -47,7 +50,7 @@ function describeFields(fields: readonly string[], words: Words): string {
     field === '?' ? '*' : field,
   );
   const inWords = (...parts: string[]): string =>
-    cronstrue.default.toString(parts.join(' '), { locale: words.cronstrueLocale, use24HourTimeFormat: true });
+    cronstrue.toString(parts.join(' '), { locale: words.cronstrueLocale, use24HourTimeFormat: true });
   const both = weekday.startsWith('+');
   const weekdays = both ? weekday.slice(1) : weekday;
   if (day === '*' || weekdays === '*') return inWords(minute, hour, day, month, weekdays);
