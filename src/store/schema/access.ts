@@ -10,7 +10,7 @@ export const users = pgTable('users', {
   email: text('email').notNull(),
   firstName: text('first_name').notNull().default(''),
   lastName: text('last_name').notNull().default(''),
-  roles: text('roles').array().$type<Role[]>().notNull().default([]),
+  roles: text('roles').$type<Role>().array().notNull().default([]),
   disabled: boolean('disabled').notNull().default(false),
 });
 

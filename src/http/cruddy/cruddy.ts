@@ -1,0 +1,20 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ContextOf } from '../auth/request-context.ts';
+import { closeFamily, createFamily } from './family.ts';
+
+/** What the family needs of the composition root. */
+export interface CruddyDeps {
+  readonly contextOf: ContextOf;
+}
+
+/** The cruddy v2 family, to be mounted at `/cruddy/v2`. One line per file of endpoints; first come, first matched. */
+export function createCruddyApp(deps: CruddyDeps): OpenAPIHono {
+  const family = createFamily(deps.contextOf);
+  family.app.openAPIRegistry.registerComponent('securitySchemes', 'PgrApiKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'PgrApiKey',
+  });
+  closeFamily(family, deps.contextOf);
+  return family.app;
+}

@@ -1,0 +1,134 @@
+import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { BroadsheetError, messageOf, notFound } from '../../errors.ts';
+import type { Ctx } from '../../operations/context.ts';
+import { type ContextOf, requestIdOf } from '../auth/request-context.ts';
+import { errorReply } from './error-reply.ts';
+import { admit, receive } from './receive.ts';
+import { blockedBody, errorBody, userHeader } from './schemas.ts';
+
+/**
+ * The cruddy v2 family: what every endpoint under `/cruddy/v2` has in common. A file of endpoints declares each with
+ * `createRoute` (it documents AND validates) and answers with verbs:
+ *
+ *     export function addCategoryRoutes(family: Family): void {
+ *       family.add(
+ *         createRoute({
+ *           method: 'post',
+ *           path: '/report_category/create',
+ *           summary: 'Create a category',
+ *           request: { body: jsonBody(createCategoryBody) },
+ *           responses: { 201: jsonReply(categoryModel, 'The category') },
+ *         }),
+ *         async ({ ctx, body }, c) => c.json(toWire(await createCategory({ ctx, input: body })), 201),
+ *       );
+ *     }
+ *
+ * and is called once in `cruddy.ts`. Of each request, in this order: the key (401), the body's JSON and types (400, 413),
+ * `Pgr-User-ID` (400, then 403), path and query (400), the handler. A handler throws BroadsheetErrors; it never catches
+ * them. The error answers, the key and the user header need not be declared: `add` documents them.
+ */
+export interface Family {
+  readonly app: OpenAPIHono;
+  add<const R extends RouteConfig>(route: R, handler: Handler<R>, options?: RouteOptions): void;
+}
+
+export interface RouteOptions {
+  /** Answer exactly `Bad Request` to a body of wrong types, as documented, instead of naming the field after it. */
+  readonly plainBadRequest?: boolean;
+}
+
+/** What a handler gets: all of it checked against the route's schemas. */
+export interface Received<R extends RouteConfig> {
+  readonly ctx: Ctx;
+  readonly params: ParamsOf<R>;
+  readonly query: QueryOf<R>;
+  readonly body: BodyOf<R>;
+}
+
+export type Handler<R extends RouteConfig> = (received: Received<R>, c: Context) => Response | Promise<Response>;
+
+type ParamsOf<R> = R extends { request: { params: infer S extends z.ZodType } } ? z.output<S> : Record<string, never>;
+type QueryOf<R> = R extends { request: { query: infer S extends z.ZodType } } ? z.output<S> : Record<string, never>;
+type BodyOf<R> = R extends {
+  request: { body: { content: { 'application/json': { schema: infer S extends z.ZodType } } } };
+}
+  ? z.output<S>
+  : undefined;
+
+/** A request body of the family, for `createRoute`. */
+export const jsonBody = <S extends z.ZodType>(schema: S) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+});
+
+/** An answer of the family, for `createRoute`. */
+export const jsonReply = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+export function createFamily(contextOf: ContextOf): Family {
+  const app = new OpenAPIHono();
+  app.onError((error, c) => {
+    c.header('X-Request-Id', requestIdOf(c));
+    if (!(error instanceof BroadsheetError)) logDefect(error, c, contextOf);
+    return errorReply(c, error);
+  });
+  return {
+    app,
+    add: (route, handler, options = {}) => {
+      app.openAPIRegistry.registerPath(documented(route));
+      app.on(route.method, route.path.replaceAll(/\/{(.+?)}/g, '/:$1'), async (c) => {
+        c.header('X-Request-Id', requestIdOf(c));
+        const received = await receive(c, contextOf, route, options);
+        return handler(received as Received<typeof route>, c);
+      });
+    },
+  };
+}
+
+/** The end of the family's routes: unknown paths are 404 in its shape, and say so only to who holds a key. */
+export function closeFamily(family: Family, contextOf: ContextOf): void {
+  family.app.all('*', async (c) => {
+    c.header('X-Request-Id', requestIdOf(c));
+    await admit(c, contextOf);
+    throw notFound();
+  });
+}
+
+function logDefect(error: Error, c: Context, contextOf: ContextOf): void {
+  const ctx = contextOf({
+    actor: { userId: null, roles: [], groupIds: [], email: null },
+    requestId: requestIdOf(c),
+    traceId: null,
+    signal: c.req.raw.signal,
+  });
+  ctx.log.error(
+    { err: error, method: c.req.method, path: c.req.path },
+    `request failed by a defect: ${messageOf(error)}`,
+  );
+}
+
+const error = (description: string) => jsonReply(errorBody, description);
+
+function documented<R extends RouteConfig>(route: R): R {
+  return {
+    ...route,
+    security: [{ PgrApiKey: [] }],
+    request: { ...route.request, headers: userHeader },
+    responses: {
+      400: error('Bad Request'),
+      401: error('Missing or wrong PgrApiKey'),
+      403: error('Forbidden'),
+      ...('id' in paramNames(route) || route.method === 'put' ? { 404: error('Not Found') } : {}),
+      ...(route.request?.body ? { 413: error('Request Entity Too Large') } : {}),
+      ...(route.method === 'delete' ? { 422: jsonReply(blockedBody, 'Blocked by the relations listed') } : {}),
+      500: error('Internal Server Error'),
+      ...route.responses,
+    },
+  };
+}
+
+const paramNames = (route: RouteConfig): Record<string, true> =>
+  Object.fromEntries([...route.path.matchAll(/{(.+?)}/g)].map((match) => [match[1] ?? '', true]));
