@@ -5,10 +5,13 @@ export type Align = 'left' | 'center' | 'right';
 export type ImageFit = 'fit' | 'fill' | 'none';
 export type WidgetKind = 'timeseries' | 'histogram' | 'pie' | 'table' | 'metric' | 'text' | 'image';
 
-/** A picture as its bytes: decoded from the data URL of a definition, at most a few megabytes. */
+/** A picture as its bytes: decoded from the data URL of a definition and checked, at most a few megabytes. */
 export interface Picture {
   readonly bytes: Uint8Array;
   readonly mediaType: 'image/png' | 'image/jpeg';
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
 }
 
 /** One query of a widget. `mode` decides whether `sql` or `query` is used. */
@@ -68,7 +71,11 @@ export interface Widget {
   readonly mappings: Readonly<Record<string, unknown>>;
 }
 
-/** Where a widget stands on its page, in grid units: 12 columns wide; null height = as the content needs. */
+/**
+ * Where a widget stands on its page, in grid units: 12 columns wide; null height = as the content needs. Values are
+ * finite, x and y ≥ 0, w > 0, x + w ≤ 12, h > 0; fractions come from grids of another width. Placements may overlap:
+ * the layout pushes the later one down.
+ */
 export interface Placement {
   readonly widget: Widget;
   readonly x: number;
@@ -83,6 +90,8 @@ export interface PageBand {
   readonly color: string | null;
   readonly textAlign: Align;
   readonly picture: Picture | null;
+  /** Why the stored image can't be printed; null = there is none, or it can. */
+  readonly pictureProblem: string | null;
   readonly fit: ImageFit;
   readonly imageAlign: Align;
 }
@@ -118,5 +127,7 @@ export interface ReportDefinition {
     readonly paper: 'A4' | 'Letter';
     readonly orientation: 'portrait' | 'landscape';
     readonly theme: string | null;
+    /** Print the report's name and period above the first page's widgets. */
+    readonly showTitle: boolean;
   };
 }
