@@ -4,6 +4,10 @@ import { instant } from './columns.ts';
 
 export type TaskState = 'RUNNING' | 'FAILED' | 'SUCCESSFUL';
 export type SubtaskState = 'PENDING' | 'READY' | 'RUNNING' | 'SUCCESSFUL' | 'FAILED' | 'CANCELING';
+/** What was last asked of a subtask, in OCP's words. */
+export type SubtaskOperation = 'EXECUTE' | 'RETRY' | 'SKIP' | 'CANCEL';
+/** `bounded` steps count against the bound on runs at once of their queue; `free` ones only against a process's slots. */
+export type Lane = 'bounded' | 'free';
 
 /** An asynchronous operation as a DAG of subtasks. States and words are OCP's; ids are integers because OCP's are. */
 export const taskInstances = pgTable(
@@ -45,7 +49,13 @@ export const subtasks = pgTable(
     pendingParents: integer('pending_parents').notNull().default(0),
     /** Fence: every claim raises it, and a result is taken only from the attempt that holds it. */
     attempt: integer('attempt').notNull().default(0),
+    /** Tries left before the step's own failure is final; `max_attempts` is what a retry by hand sets it back to. */
     attemptsLeft: integer('attempts_left').notNull().default(1),
+    maxAttempts: integer('max_attempts').notNull().default(1),
+    lane: text('lane').$type<Lane>().notNull().default('free'),
+    operation: text('operation').$type<SubtaskOperation>().notNull().default('EXECUTE'),
+    /** A READY step that failed before is not worked again until then. */
+    readyAt: instant('ready_at'),
     workerId: uuid('worker_id'),
     error: jsonb('error').$type<{ code: string; message: string }>(),
     createdAt: instant('created_at').notNull(),
