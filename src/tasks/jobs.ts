@@ -1,0 +1,79 @@
+import { PgBoss } from 'pg-boss';
+import type { Transaction } from '../store/execute.ts';
+import type { Lane } from '../store/schema/tasks.ts';
+import { transactionDatabase } from './job-database.ts';
+
+/** The queue that every process serves, whatever its `INSTANCE_IDS`: for what is asked for on demand. */
+export const SHARED_QUEUE = '00000000-0000-0000-0000-000000000000';
+
+/** Channel that wakes the workers; the payload is the queue's name. Only a hint: workers poll as well. */
+export const JOBS_CHANNEL = 'broadsheet_jobs';
+
+/** `run`: expand the run into a task and work its first step. `subtask`: work this step. */
+export type Job =
+  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'subtask'; readonly subtaskId: number };
+
+export interface JobToSend {
+  /** The instance's uuid, or SHARED_QUEUE. */
+  readonly queue: string;
+  readonly job: Job;
+  /** `run` jobs are `bounded` by default: they count against the bound on runs at once of their queue. */
+  readonly lane?: Lane;
+  /** Deliver no sooner than this many seconds from now, by the database's clock. */
+  readonly delaySeconds?: number;
+}
+
+/** Jobs of the free lane overtake: they are short, and a document waits for its delivery. */
+export const FREE_PRIORITY = 10;
+/** pg-boss counts the active jobs of this group when it fetches from the bounded lane. */
+const BOUNDED_GROUP = 'bounded';
+
+const HOUR = 3600;
+
+/**
+ * Settings of every queue. A job whose worker gives no sign for 10 s (pg-boss's minimum) is delivered again; how often
+ * a step may lose its worker is decided by us, well below `retryLimit`. A job waits a year for an instance that nobody
+ * serves, and may run for a day: the step's own timeout is the real bound.
+ */
+const QUEUE_SETTINGS = {
+  policy: 'standard',
+  heartbeatSeconds: 10,
+  retryLimit: 20,
+  retryDelay: 1,
+  expireInSeconds: 23 * HOUR,
+  retentionSeconds: 365 * 24 * HOUR,
+  deleteAfterSeconds: HOUR,
+};
+
+/** How a job is found again by what it is for. */
+export const jobKey = (job: Job): string => (job.kind === 'run' ? `run:${job.runId}` : `subtask:${job.subtaskId}`);
+
+/**
+ * Put jobs into their queues inside the caller's transaction (drizzle's or postgres.js'): they are delivered if and
+ * only if it commits. Queues are made on demand. One insert per queue, however many jobs.
+ */
+export async function sendJobs(tx: Transaction, jobs: readonly JobToSend[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const db = transactionDatabase(tx);
+  const sender = new PgBoss({ db, schedule: false, supervise: false, openTelemetry: { enabled: false } });
+  for (const [queue, sent] of Map.groupBy(jobs, (job) => job.queue)) {
+    await db.executeSql('select pgboss.create_queue($1::text, $2::text::jsonb)', [
+      queue,
+      JSON.stringify(QUEUE_SETTINGS),
+    ]);
+    await sender.insert(queue, sent.map(insertOf), { db });
+    if (sent.some((job) => !job.delaySeconds)) {
+      await db.executeSql('select pg_notify($1::text, $2::text)', [JOBS_CHANNEL, queue]);
+    }
+  }
+}
+
+function insertOf({ job, lane = job.kind === 'run' ? 'bounded' : 'free', delaySeconds }: JobToSend) {
+  return {
+    data: job,
+    singletonKey: jobKey(job),
+    ...(lane === 'free' ? { priority: FREE_PRIORITY } : { group: { id: BOUNDED_GROUP } }),
+    ...(delaySeconds ? { startAfter: String(Math.ceil(delaySeconds)) } : {}),
+  };
+}
