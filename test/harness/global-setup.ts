@@ -8,6 +8,7 @@ import { processExists } from '../../src/store/embedded-postmaster.ts';
 import { stopServer } from '../../src/store/embedded-programs.ts';
 import { startEmbedded } from '../../src/store/embedded-server.ts';
 import { migrateDatabase } from '../../src/store/migrate.ts';
+import { installJobs } from '../../src/tasks/boss.ts';
 import { TEMPLATE } from './database.ts';
 
 declare module 'vitest' {
@@ -35,7 +36,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const admin = connect({ socketDir: server.socketDir, database: 'postgres' }, { max: 1 });
   await admin.unsafe(`create database ${TEMPLATE}`);
   await admin.end();
-  await migrateDatabase({ socketDir: server.socketDir, database: TEMPLATE });
+  const template = { socketDir: server.socketDir, database: TEMPLATE };
+  await migrateDatabase(template);
+  const templateSql = connect(template, { max: 2 });
+  await installJobs(templateSql);
+  await templateSql.end();
   project.provide('socketDir', server.socketDir);
   const skippedSuites = join(folder, 'skipped-suites');
   writeFileSync(skippedSuites, '');
