@@ -34,6 +34,8 @@ export const reportCategories = pgTable('report_categories', {
   ...modelColumns(),
   name: text('name').notNull(),
   parentId: uuid('parent_id').references((): AnyPgColumn => reportCategories.id, { onDelete: 'restrict' }),
+  /** Not part of the cruddy v2 model: who besides an admin may rename, move and delete it. */
+  ownerId: uuid('owner_id').references(() => users.id, { onDelete: 'set null' }),
 });
 
 export const dashboards = pgTable('dashboards', {
@@ -115,6 +117,7 @@ export const reportTasks = pgTable(
   },
   (t) => [
     index('report_tasks_due').on(t.nextRunAt).where(sql`next_run_at is not null`),
+    index('report_tasks_unserved').on(t.unservedSince).where(sql`unserved_since is not null`),
     index().on(t.reportId),
     check('report_tasks_misfire_policy', sql`misfire_policy in ('skip', 'once', 'all')`),
     check('report_tasks_overlap_policy', sql`overlap_policy in ('skip', 'queue', 'parallel')`),

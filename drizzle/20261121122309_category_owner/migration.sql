@@ -1,0 +1,2 @@
+ALTER TABLE "report_categories" ADD COLUMN "owner_id" uuid;--> statement-breakpoint
+ALTER TABLE "report_categories" ADD CONSTRAINT "report_categories_owner_id_users_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "users"("id") ON DELETE SET NULL;
