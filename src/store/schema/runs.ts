@@ -37,6 +37,8 @@ export interface RunParams {
   locale?: string;
   /** Instead of the task's recipients: a test-send goes to the caller only. */
   recipients?: { to: string[]; cc: string[]; bcc: string[] };
+  /** Of a SKIPPED row: how many firings it stands for, the first and the last of them. */
+  missed?: { count: number; from: string; to: string };
 }
 
 /** One firing of a report task, or one generation on demand. UNIQUE (task, scheduled_for) is promise 1. */
@@ -69,6 +71,7 @@ export const runs = pgTable(
     unique('runs_once').on(t.taskId, t.scheduledFor),
     index().on(t.taskId, t.state),
     index().on(t.reportId),
+    index().on(t.taskInstanceId),
     index('runs_open').on(t.state).where(sql`state in ('QUEUED', 'RUNNING')`),
     index().on(t.finishedAt),
     check(
@@ -154,6 +157,7 @@ export const deliveries = pgTable(
   },
   (t) => [
     unique('deliveries_once').on(t.runId, t.channel, t.recipient),
+    index().on(t.documentId),
     check(
       'deliveries_state',
       sql`state in ('PENDING', 'SENDING', 'SENT', 'RETRYING', 'REFUSED', 'UNCERTAIN', 'FAILED', 'CANCELED')`,
