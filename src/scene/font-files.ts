@@ -1,0 +1,161 @@
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+
+/** A font file that is there but not yet opened. */
+export interface FontFile {
+  /** Unique key of the face: its PostScript name, with the subset's number for subset files. */
+  readonly name: string;
+  readonly family: string;
+  /** 100 to 900. */
+  readonly weight: number;
+  readonly italic: boolean;
+  readonly path: string;
+  /** True where glyphs of simple scripts need no shaping: no kerning, and ligatures that only look nicer. */
+  readonly plain: boolean;
+}
+
+export const BODY_FAMILY = 'Open Sans';
+const NOTO_FAMILY = 'Noto Sans SC';
+const MAX_USER_FONTS = 500;
+const MAX_FONT_BYTES = 64 * 1024 * 1024;
+
+const packages = createRequire(import.meta.url);
+
+const OPEN_SANS_WEIGHTS: readonly (readonly [number, string])[] = [
+  [300, 'Light'],
+  [400, 'Regular'],
+  [500, 'Medium'],
+  [600, 'SemiBold'],
+  [700, 'Bold'],
+  [800, 'ExtraBold'],
+];
+
+/** The twelve Open Sans files, by PostScript name: Latin, Cyrillic, Greek, Hebrew, Vietnamese. */
+export function openSansFiles(): readonly FontFile[] {
+  return OPEN_SANS_WEIGHTS.flatMap(([weight, word]) => {
+    const file = (italic: boolean): FontFile => {
+      const folder = `${weight}${word}${italic ? '_Italic' : ''}`;
+      const style = italic ? `${word === 'Regular' ? '' : word}Italic` : word;
+      return {
+        name: `OpenSans-${style}`,
+        family: BODY_FAMILY,
+        weight,
+        italic,
+        get path() {
+          return packages.resolve(`@expo-google-fonts/open-sans/${folder}/OpenSans_${folder}.ttf`);
+        },
+        plain: true,
+      };
+    };
+    return [file(false), file(true)];
+  });
+}
+
+/** Code point ranges of one Noto Sans SC subset file. */
+interface Subset {
+  readonly key: string;
+  readonly ranges: readonly (readonly [number, number])[];
+}
+
+/** Reads `unicode.json` of the package: `{"[4]": "U+1f1e9-1f1f5,U+1f21a", "latin": …}`. */
+function readSubsets(): readonly Subset[] {
+  const table = JSON.parse(readFileSync(packages.resolve('@fontsource/noto-sans-sc/unicode.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  return Object.entries(table).map(([key, ranges]) => ({
+    key: key.replace(/[[\]]/g, ''),
+    ranges: ranges.split(',').map((range) => {
+      const [from = '', to = from] = range.trim().replace(/^U\+/i, '').split('-');
+      return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const;
+    }),
+  }));
+}
+
+/** Finds the Noto Sans SC subset files that may hold a code point; the range table is read at the first call. */
+export function createNotoLookup(): (codePoint: number, weight: number) => readonly FontFile[] {
+  let subsets: readonly Subset[] | undefined;
+  return (codePoint, weight) => {
+    subsets ??= readSubsets();
+    const step = Math.min(900, Math.max(100, Math.round(weight / 100) * 100));
+    return subsets
+      .filter(({ ranges }) => ranges.some(([from, to]) => codePoint >= from && codePoint <= to))
+      .map(({ key }) => ({
+        name: `NotoSansSC-${step}-${key}`,
+        family: NOTO_FAMILY,
+        weight: step,
+        italic: false,
+        path: packages.resolve(`@fontsource/noto-sans-sc/files/noto-sans-sc-${key}-${step}-normal.woff`),
+        plain: true,
+      }));
+  };
+}
+
+/** The fonts of the user's folder (not below it), in order of file name. What is no font or too large is left out. */
+export function userFontPaths(fontDir: string): readonly string[] {
+  return readdirSync(fontDir)
+    .filter((name) => /\.(ttf|otf|ttc|woff2?)$/i.test(name))
+    .sort()
+    .slice(0, MAX_USER_FONTS)
+    .map((name) => join(fontDir, name))
+    .filter((path) => isFontSized(path) && !isBareWoff2(path));
+}
+
+function isFontSized(path: string): boolean {
+  const stat = statSync(path);
+  return stat.isFile() && stat.size > 0 && stat.size <= MAX_FONT_BYTES;
+}
+
+/** WOFF2 with transformed glyph tables can be measured but not subset by PDFKit, so such files are not offered. */
+function isBareWoff2(path: string): boolean {
+  const signature = Buffer.alloc(4);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, signature, 0, 4, 0);
+  } finally {
+    closeSync(file);
+  }
+  return signature.toString('latin1') === 'wOF2';
+}
+
+/** The bytes of a font as plain TrueType or OpenType; WOFF is unpacked here, for zlib does it faster than the parser. */
+export function readFontBytes(path: string): Buffer {
+  const bytes = readFileSync(path);
+  return bytes.toString('latin1', 0, 4) === 'wOFF' ? unpackWoff(bytes) : bytes;
+}
+
+/** WOFF 1.0 (W3C) to sfnt: the same tables, inflated, behind a table directory. */
+function unpackWoff(woff: Buffer): Buffer {
+  const count = woff.readUInt16BE(12);
+  const tables = Array.from({ length: count }, (_, index) => {
+    const entry = 44 + index * 20;
+    const start = woff.readUInt32BE(entry + 4);
+    const packedLength = woff.readUInt32BE(entry + 8);
+    const length = woff.readUInt32BE(entry + 12);
+    const packed = woff.subarray(start, start + packedLength);
+    const data = packedLength < length ? inflateSync(packed, { maxOutputLength: MAX_FONT_BYTES }) : packed;
+    return { tag: woff.subarray(entry, entry + 4), checksum: woff.readUInt32BE(entry + 16), data };
+  });
+  const header = Buffer.alloc(12 + count * 16);
+  woff.copy(header, 0, 4, 8);
+  header.writeUInt16BE(count, 4);
+  const power = 2 ** Math.floor(Math.log2(count));
+  header.writeUInt16BE(power * 16, 6);
+  header.writeUInt16BE(Math.log2(power), 8);
+  header.writeUInt16BE((count - power) * 16, 10);
+  const parts: Buffer[] = [header];
+  let offset = header.length;
+  tables.forEach(({ tag, checksum, data }, index) => {
+    const entry = 12 + index * 16;
+    tag.copy(header, entry);
+    header.writeUInt32BE(checksum, entry + 4);
+    header.writeUInt32BE(offset, entry + 8);
+    header.writeUInt32BE(data.length, entry + 12);
+    const padding = (4 - (data.length % 4)) % 4;
+    parts.push(data, Buffer.alloc(padding));
+    offset += data.length + padding;
+  });
+  return Buffer.concat(parts);
+}

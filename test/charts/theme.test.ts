@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { seriesColor, themeNames, themeOf } from '../../src/charts/theme.ts';
+
+type Triple = readonly [number, number, number];
+
+/** Severity 1 of Machado, Oliveira, Fernandes: A Physiologically-based Model for Simulation of Color Vision Deficiency (2009). */
+const DEFICIENCIES: Readonly<Record<string, readonly Triple[]>> = {
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+};
+
+const linear = (color: string): Triple => {
+  const channel = (at: number): number => {
+    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  return [channel(1), channel(3), channel(5)];
+};
+
+const dot = (row: Triple, [r, g, b]: Triple): number => Math.min(1, Math.max(0, row[0] * r + row[1] * g + row[2] * b));
+
+const seenBy = (rows: readonly Triple[], color: Triple): Triple => {
+  const [r, g, b] = rows.map((row) => dot(row, color));
+  return [r ?? 0, g ?? 0, b ?? 0];
+};
+
+const lab = (color: Triple): Triple => {
+  const curve = (t: number): number => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
+  const [x, y, z] = [
+    curve(dot([0.4124, 0.3576, 0.1805], color) / 0.95047),
+    curve(dot([0.2126, 0.7152, 0.0722], color)),
+    curve(((rgb) => 0.0193 * rgb[0] + 0.1192 * rgb[1] + 0.9505 * rgb[2])(color) / 1.08883),
+  ];
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+};
+
+const pairs = <T>(items: readonly T[]): (readonly [T, T])[] =>
+  items.flatMap((first, at) => items.slice(at + 1).map((second) => [first, second] as const));
+
+describe('the default palette', () => {
+  const first = themeOf(null).palette.slice(0, 5).map(linear);
+
+  for (const [name, rows] of Object.entries(DEFICIENCIES)) {
+    it(`keeps its first five colours apart under ${name}`, () => {
+      for (const [one, other] of pairs(first.map((color) => lab(seenBy(rows, color))))) {
+        expect(Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2])).toBeGreaterThan(20);
+      }
+    });
+  }
+
+  it('keeps its first five colours apart in greyscale', () => {
+    for (const [one, other] of pairs(first.map((color) => lab(color)[0]))) {
+      expect(Math.abs(one - other)).toBeGreaterThan(8);
+    }
+  });
+});
+
+describe('themeOf', () => {
+  it("knows the seed's names and gives the default for any other", () => {
+    expect(themeNames).toEqual(expect.arrayContaining(['walden', 'essos', 'infographic', 'shine', 'macarons', 'roma']));
+    expect(themeOf('Macarons').palette[0]).toBe('#2ec7c9');
+    for (const name of ['string', '', '__proto__', null, undefined]) expect(themeOf(name)).toBe(themeOf(null));
+  });
+
+  it('has a colour for every series, also beyond the palette', () => {
+    const colors = Array.from({ length: 24 }, (_, index) => seriesColor(themeOf(null), index));
+    expect(new Set(colors).size).toBe(24);
+    for (const color of colors) expect(color).toMatch(/^#[0-9a-f]{6}$/);
+  });
+});
