@@ -66,11 +66,13 @@ export interface StepHandler {
   backoffSeconds?(failures: number): number;
 }
 
+/** By task kind: called in the transaction in which a task became FAILED or SUCCESSFUL. */
+export type Finishers = Readonly<Record<string, (tx: Db, task: TaskRow, at: Date) => Promise<void>>>;
+
 /** The table the composition root gives: this room knows no report. */
 export interface Handlers {
   readonly steps: Readonly<Record<string, StepHandler>>;
   /** Turn a run into a task, once: the step to work under this job, or null when there is nothing to do. */
   expandRun(runId: string): Promise<number | null>;
-  /** By task kind: called in the transaction in which the task became FAILED or SUCCESSFUL. */
-  readonly finished: Readonly<Record<string, (tx: Db, task: TaskRow, at: Date) => Promise<void>>>;
+  readonly finished: Finishers;
 }

@@ -11,6 +11,8 @@ export function transactionDatabase(tx: Transaction): BossDatabase {
   return { executeSql: async (text, values) => ({ rows: rowsOf(await tx.unsafe(text, bindable(values))) }) };
 }
 
+const OPENS_TRANSACTION = /^\s*begin\b/i;
+
 /**
  * pg-boss over our own pool. Its batches that open a transaction themselves (`BEGIN; …; COMMIT;` without parameters)
  * get a connection of their own, because on a pool postgres.js refuses them: the next statement could go elsewhere.
@@ -18,7 +20,7 @@ export function transactionDatabase(tx: Transaction): BossDatabase {
 export function poolDatabase(sql: Sql): BossDatabase {
   return {
     executeSql: async (text, values) => {
-      if (values && values.length > 0) return { rows: rowsOf(await sql.unsafe(text, bindable(values))) };
+      if (!OPENS_TRANSACTION.test(text)) return { rows: rowsOf(await sql.unsafe(text, bindable(values))) };
       const reserved = await sql.reserve();
       try {
         return { rows: rowsOf(await reserved.unsafe(text).simple()) };

@@ -1,0 +1,147 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { BroadsheetError, notFound } from '../errors.ts';
+import type { Db } from '../store/database.ts';
+import { execute } from '../store/execute.ts';
+import { subtasks, taskInstances } from '../store/schema/tasks.ts';
+import type { Finishers, SubtaskRow, TaskRow } from './handlers.ts';
+import { finishSubtask, lockTask, makeReady, releaseChildren, settleTask } from './settle-step.ts';
+
+/*
+ * What people may do to a task by hand: the guards are OCP's, the states stand in settle-step.ts. All of these run in
+ * the caller's transaction and begin with the lock of the task's row.
+ */
+
+/** Channel that tells workers to look for steps to stop; the payload is the subtask's id. Only a hint. */
+export const CANCEL_CHANNEL = 'broadsheet_cancel';
+
+export interface Change {
+  readonly taskId: number;
+  readonly at: Date;
+}
+
+export interface SubtaskChange extends Change {
+  readonly subtaskId: number;
+}
+
+/**
+ * Run all FAILED steps of a FAILED task again, with their tries given back.
+ * @throws BroadsheetError `not_found`, or `conflict` when the task is not FAILED.
+ */
+export async function retryTask(tx: Db, { taskId, at }: Change): Promise<TaskRow> {
+  const task = await lockedTask(tx, taskId);
+  if (task.state !== 'FAILED') throw refused('task', task.state);
+  for (const subtask of await subtasksOf(tx, taskId, 'FAILED')) await again(tx, task, subtask, at);
+  return reopen(tx, task, at);
+}
+
+/**
+ * Run one FAILED step again.
+ * @throws BroadsheetError `not_found`, or `conflict` when the step is not FAILED.
+ */
+export async function retrySubtask(tx: Db, change: SubtaskChange): Promise<TaskRow> {
+  const task = await lockedTask(tx, change.taskId);
+  await again(tx, task, await failedSubtask(tx, change), change.at);
+  return reopen(tx, task, change.at);
+}
+
+/**
+ * Let a FAILED step count as SUCCESSFUL: what depends on it begins.
+ * @throws BroadsheetError `not_found`, or `conflict` when the step is not FAILED.
+ */
+export async function skipSubtask(tx: Db, finishers: Finishers, change: SubtaskChange): Promise<void> {
+  const task = await lockedTask(tx, change.taskId);
+  const subtask = await failedSubtask(tx, change);
+  await setOperation(tx, subtask.id, 'SKIP');
+  await finishSubtask(tx, subtask, { state: 'SUCCESSFUL', error: null }, change.at);
+  await releaseChildren(tx, task, subtask.id, change.at);
+  await settleTask(tx, finishers, task.id, change.at);
+}
+
+/**
+ * Stop a task: READY steps become FAILED (`canceled`) at once, RUNNING ones CANCELING until their worker has let go.
+ * @throws BroadsheetError `not_found`, or `conflict` when the task is not RUNNING.
+ */
+export async function cancelTask(tx: Db, finishers: Finishers, { taskId, at }: Change): Promise<void> {
+  const task = await lockedTask(tx, taskId);
+  if (task.state !== 'RUNNING') throw refused('task', task.state);
+  for (const subtask of await subtasksOf(tx, taskId, 'READY')) await cancelReady(tx, subtask, at);
+  for (const subtask of await subtasksOf(tx, taskId, 'RUNNING')) await cancelRunning(tx, subtask, at);
+  await settleTask(tx, finishers, taskId, at);
+}
+
+/**
+ * Stop one RUNNING step: it ends FAILED (`canceled`).
+ * @throws BroadsheetError `not_found`, or `conflict` when the step is not RUNNING.
+ */
+export async function cancelSubtask(tx: Db, change: SubtaskChange): Promise<void> {
+  await lockedTask(tx, change.taskId);
+  const subtask = await lockedSubtask(tx, change);
+  if (subtask.state !== 'RUNNING') throw refused('subtask', subtask.state);
+  await cancelRunning(tx, subtask, change.at);
+}
+
+async function cancelReady(tx: Db, subtask: SubtaskRow, at: Date): Promise<void> {
+  await setOperation(tx, subtask.id, 'CANCEL');
+  await finishSubtask(tx, subtask, { state: 'FAILED', error: { code: 'canceled', message: 'canceled' } }, at);
+}
+
+async function cancelRunning(tx: Db, subtask: SubtaskRow, at: Date): Promise<void> {
+  await tx
+    .update(subtasks)
+    .set({ state: 'CANCELING', operation: 'CANCEL', updatedAt: at })
+    .where(eq(subtasks.id, subtask.id));
+  await execute(tx, 'select pg_notify($1::text, $2::text)', [CANCEL_CHANNEL, String(subtask.id)]);
+}
+
+async function again(tx: Db, task: TaskRow, subtask: SubtaskRow, at: Date): Promise<void> {
+  const attemptsLeft = subtask.maxAttempts;
+  await makeReady(tx, task, subtask, { at, delaySeconds: 0, attemptsLeft, operation: 'RETRY' });
+}
+
+async function reopen(tx: Db, task: TaskRow, at: Date): Promise<TaskRow> {
+  const [reopened] = await tx
+    .update(taskInstances)
+    .set({ state: 'RUNNING', updatedAt: at, finishedAt: null })
+    .where(eq(taskInstances.id, task.id))
+    .returning();
+  return reopened ?? task;
+}
+
+async function setOperation(tx: Db, subtaskId: number, operation: 'SKIP' | 'CANCEL'): Promise<void> {
+  await tx.update(subtasks).set({ operation }).where(eq(subtasks.id, subtaskId));
+}
+
+async function lockedTask(tx: Db, taskId: number): Promise<TaskRow> {
+  const task = await lockTask(tx, taskId);
+  if (!task) throw notFound('task not found');
+  return task;
+}
+
+/** In id order, so that two changes at once never wait for each other crosswise. */
+async function subtasksOf(tx: Db, taskId: number, state: SubtaskRow['state']): Promise<SubtaskRow[]> {
+  return tx
+    .select()
+    .from(subtasks)
+    .where(and(eq(subtasks.taskInstanceId, taskId), eq(subtasks.state, state)))
+    .orderBy(sql`${subtasks.id}`)
+    .for('update');
+}
+
+async function lockedSubtask(tx: Db, { taskId, subtaskId }: SubtaskChange): Promise<SubtaskRow> {
+  const [subtask] = await tx
+    .select()
+    .from(subtasks)
+    .where(and(eq(subtasks.id, subtaskId), eq(subtasks.taskInstanceId, taskId)))
+    .for('update');
+  if (!subtask) throw notFound('subtask not found');
+  return subtask;
+}
+
+async function failedSubtask(tx: Db, change: SubtaskChange): Promise<SubtaskRow> {
+  const subtask = await lockedSubtask(tx, change);
+  if (subtask.state !== 'FAILED') throw refused('subtask', subtask.state);
+  return subtask;
+}
+
+const refused = (what: string, state: string): BroadsheetError =>
+  new BroadsheetError('conflict', `This operation is not supported for a ${what} in the ${state} state`);
