@@ -34,13 +34,15 @@ export async function placeEmbedded(dataDir: string, sharedFolder = SHARED_FOLDE
   const found = await findBinaries();
   const user = chooseServerUser(await ownerOf(own));
   await makeFolder(wanted, own, user);
+  await checkMajor(own, found.major);
   const reachable = canWrite(own, user);
   const initialised = (await majorOf(own)) !== undefined;
-  const move = user.ids !== undefined && (!reachable || (!initialised && !canReach(found, user)));
+  const move = user.ids !== undefined && !initialised && !(reachable && canReach(found, user));
   if (!move && !reachable) {
     throw new BroadsheetError(
       'unavailable',
-      `the data folder ${own} belongs to somebody else: run as its owner, or set DATA_DIR to a folder of your own`,
+      `the user ${user.ids ? user.name : 'who runs this'} cannot reach the data folder ${own}, which belongs to somebody else: ` +
+        'give it to that user, run as its owner, or set DATA_DIR to another folder',
     );
   }
   const base = move ? join(sharedFolder, `data-${shortHash(await realpath(wanted))}`) : wanted;
@@ -48,7 +50,7 @@ export async function placeEmbedded(dataDir: string, sharedFolder = SHARED_FOLDE
   const finalUser = move ? chooseServerUser(await ownerOf(cluster)) : user;
   if (move) await makeFolder(base, cluster, finalUser);
   const binaries = await readyBinaries(found, finalUser, user.ids ? sharedFolder : wanted);
-  await checkMajor(cluster, binaries.major);
+  if (move) await checkMajor(cluster, found.major);
   return { cluster, binaries, user: finalUser, moved: move };
 }
 

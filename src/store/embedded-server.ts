@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
@@ -156,6 +157,8 @@ async function leaveServer(keeper: postgres.Sql, place: EmbeddedPlace, log: Log)
   await keeper.end({ timeout: 1 });
   if (others > 0) return false;
   const stopped = await stopServer(place);
+  const socketDir = await placeSocket(place);
+  if (stopped && socketDir !== place.cluster) await rm(socketDir, { recursive: true, force: true });
   if (stopped) log.info({ folder: place.cluster }, 'embedded PostgreSQL stopped');
   else log.error({ folder: place.cluster }, 'the embedded PostgreSQL did not stop');
   return stopped;
