@@ -1,0 +1,115 @@
+import { and, asc, count, desc, type SQL } from 'drizzle-orm';
+import { badRequest } from '../../errors.ts';
+import type { Ctx } from '../context.ts';
+import { fieldOf, filterCondition, virtualCondition } from './conditions.ts';
+import { columnsOf, loadModels, shown } from './load.ts';
+import type { Model, Resource, Shape, Wanted } from './resource.ts';
+import type { SearchInput } from './schemas.ts';
+
+export interface SearchResult {
+  readonly objects: readonly Model[];
+  /** How many match the filters and are seen by the actor, whatever `limit` and `offset`. */
+  readonly total: number;
+}
+
+/**
+ * Find objects of a resource that the actor sees. Of their relations those to one object are loaded without being
+ * asked for, lists only when `relations` names them (cruddy.md §1.8). Newest first, unless `ordering` says otherwise.
+ */
+export async function searchResource({
+  ctx,
+  resource,
+  input,
+}: {
+  ctx: Ctx;
+  resource: Resource;
+  input: SearchInput;
+}): Promise<SearchResult> {
+  const asked = knownRelations(resource, input.relations ?? []);
+  const askedIds = knownRelations(resource, input._relations ?? []);
+  const where = and(
+    resource.visible(ctx.actor),
+    ...(input.filters ?? []).map((filter) => filterCondition(resource, filter)),
+    input.virtual_search?.value
+      ? virtualCondition(resource, input.virtual_search.value, input.virtual_search.strict === true)
+      : undefined,
+  );
+  const keep = projection(resource, input);
+  const rows = await ctx.db
+    .select(columnsFor(resource, keep))
+    .from(resource.table)
+    .where(where)
+    .orderBy(...orderingOf(resource, input), asc(resource.id))
+    .limit(input.limit)
+    .offset(input.offset);
+  const [counted] = await ctx.db.select({ total: count() }).from(resource.table).where(where);
+  const wanted = wantedOf(resource, asked, askedIds, keep);
+  const models = await loadModels(ctx, resource, rows as (Model & { id: string })[], wanted);
+  const linked = new Set([...askedIds, ...asked].filter((name) => resource.relations[name]?.kind !== 'one'));
+  const idsAlone = new Set(askedIds.filter((name) => linked.has(name) && !asked.includes(name)));
+  const objects = models.map((model) => ({
+    ...Object.fromEntries(
+      Object.entries(shown(resource, model))
+        .filter(([name]) => keep(name, asked))
+        .map(([name, value]) => [name, idsAlone.has(name) ? null : value]),
+    ),
+    _relations: Object.fromEntries([...linked].map((name) => [name, idsIn(model[name])])),
+  }));
+  return { objects, total: counted?.total ?? 0 };
+}
+
+/** All columns but stored JSON that the answer will not hold: it may weigh megabytes a row. */
+function columnsFor(resource: Resource, keep: Keep) {
+  return Object.fromEntries(
+    Object.entries(columnsOf(resource)).filter(([name]) => resource.fields[name]?.type !== 'json' || keep(name, [])),
+  );
+}
+
+function orderingOf(resource: Resource, input: SearchInput): SQL[] {
+  const ordering = input.ordering ?? [];
+  if (ordering.length === 0) return resource.fields.created_at ? [desc(resource.fields.created_at.column)] : [];
+  return ordering.map(({ field: name, direction }) => {
+    const field = fieldOf(resource, name, 'ordering');
+    if (field.type === 'json') throw badRequest(`Bad Request: ordering: ${name} can't be sorted by`);
+    return direction === 'desc' ? desc(field.column) : asc(field.column);
+  });
+}
+
+/** Relations by their names. @throws BroadsheetError `bad_request` for a name that the resource has not. */
+export function knownRelations(resource: Resource, names: readonly string[]): readonly string[] {
+  for (const name of names) {
+    if (!Object.hasOwn(resource.relations, name)) {
+      throw badRequest(`Bad Request: relations: unknown relation ${JSON.stringify(name.slice(0, 64))}`);
+    }
+  }
+  return names;
+}
+
+type Keep = (name: string, asked: readonly string[]) => boolean;
+
+function projection(resource: Resource, input: SearchInput): Keep {
+  const include = new Set(input.include_fields ?? []);
+  const exclude = new Set(input.exclude_fields ?? []);
+  for (const name of [...include, ...exclude]) {
+    if (name in (resource.derived ?? {}) || Object.hasOwn(resource.relations, name)) continue;
+    if (Object.values(resource.relations).some((relation) => relation.kind === 'link' && relation.idsField === name))
+      continue;
+    fieldOf(resource, name, 'fields');
+  }
+  return (name, asked) => !exclude.has(name) && (include.size === 0 || include.has(name) || asked.includes(name));
+}
+
+function wantedOf(resource: Resource, asked: readonly string[], askedIds: readonly string[], keep: Keep): Wanted {
+  const wanted: Record<string, Shape> = {};
+  for (const [name, relation] of Object.entries(resource.relations)) {
+    if (asked.includes(name)) wanted[name] = relation.shape;
+    else if (relation.kind === 'one' ? keep(name, asked) : askedIds.includes(name)) wanted[name] = lean(relation.shape);
+  }
+  return wanted;
+}
+
+/** A shape without what a list should not drag along. */
+const lean = (shape: Shape): Shape => ({ fields: shape.fields, relations: {} });
+
+const idsIn = (related: unknown): unknown[] =>
+  Array.isArray(related) ? related.map((object: { id?: unknown }) => object.id) : [];
