@@ -37,6 +37,8 @@ export interface Outcome {
   readonly retryAfterMs?: number;
   /** The attempt was stopped by us (shutdown, cancel) and says nothing about the other side: it does not count. */
   readonly stopped?: boolean;
+  /** It was refused for its size: a letter without the attachment may pass. */
+  readonly tooLarge?: boolean;
 }
 
 /** A way out of the house. Every kind has the same keys and stands in the one table that `openChannels` makes. */

@@ -1,0 +1,143 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Letter, Outcome } from '../../deliver/channel.ts';
+import { type DeliveryState, deliveries } from '../../store/schema/runs.ts';
+import type { Ctx } from '../context.ts';
+import { BEGINNABLE, retryPauseMs, stateAfter, stateAfterDoubt } from './delivery-states.ts';
+import { type LoadedDelivery, loadDelivery } from './load-delivery.ts';
+import type { DeliveryResult, Post } from './post.ts';
+import { type DeliverableRow, writeLetter } from './write-letter.ts';
+
+type Row = typeof deliveries.$inferSelect;
+
+const LOST = 'the worker was lost while it was sending: the mail may have arrived';
+
+/**
+ * Make one attempt at a delivery, and write into the ledger what became of it (the states: delivery-states.ts). Call it
+ * outside any transaction: what is SENDING must be committed before the first byte leaves. Called for a delivery that
+ * is done, it answers its state and sends nothing; for one left SENDING by a lost worker, it answers UNCERTAIN.
+ * @throws BroadsheetError `not_found` for an unknown delivery; whatever the store throws, before anything was sent.
+ */
+export async function deliverOne(args: {
+  ctx: Ctx;
+  post: Post;
+  input: { readonly deliveryId: string };
+}): Promise<DeliveryResult> {
+  const { ctx, post } = args;
+  const row = await loadDelivery(ctx, args.input.deliveryId);
+  if (row.delivery.state === 'SENDING') return resultOf(await giveUp(ctx, row.delivery));
+  if (!isBeginnable(row.delivery.state)) return resultOf(row.delivery);
+  const obstacle = obstacleOf(row);
+  if (obstacle) return resultOf(await end(ctx, row.delivery, obstacle));
+  const deliverable = row as DeliverableRow;
+  const at = await ctx.clock.now();
+  const letter = await writeLetter({ ctx, post, row: deliverable, at, withoutDocument: false });
+  const begun = await begin(ctx, row.delivery, at);
+  if (!begun) return deliverOne(args);
+  const outcome = await send(args, deliverable, letter, at);
+  return resultOf(await settle(ctx, begun, outcome), outcome);
+}
+
+const isBeginnable = (state: DeliveryState): boolean => BEGINNABLE.some((beginnable) => beginnable === state);
+
+function obstacleOf(row: LoadedDelivery): { state: DeliveryState; response: string } | null {
+  if (row.run.state === 'CANCELED') return { state: 'CANCELED', response: 'the run was canceled' };
+  if (!row.document) return { state: 'FAILED', response: 'the document is gone' };
+  return null;
+}
+
+/** A relay that finds the letter too large gets it once more, with the link instead of the document. */
+async function send(
+  { ctx, post }: { ctx: Ctx; post: Post },
+  row: DeliverableRow,
+  letter: Letter,
+  at: Date,
+): Promise<Outcome> {
+  const channel = channelOf(post, row.delivery.channel);
+  if (!channel) return { state: 'REFUSED', response: `no channel ${row.delivery.channel}` };
+  const outcome = await channel.send(letter, ctx.signal);
+  if (!outcome.tooLarge || !letter.attachment) return outcome;
+  if (ctx.config.PUBLIC_URL === undefined) {
+    return { ...outcome, response: `${outcome.response} (with PUBLIC_URL a link would be sent instead)` };
+  }
+  ctx.log.info({ run_id: row.run.id, response: outcome.response }, 'too large for the relay: sending a link');
+  return channel.send(await writeLetter({ ctx, post, row, at, withoutDocument: true }), ctx.signal);
+}
+
+const channelOf = (post: Post, kind: string) => (kind === 'email' ? post.channels.email : undefined);
+
+async function begin(ctx: Ctx, delivery: Row, at: Date): Promise<Row | undefined> {
+  const [begun] = await ctx.db
+    .update(deliveries)
+    .set({ state: 'SENDING', attempts: delivery.attempts + 1, updatedAt: at })
+    .where(and(eq(deliveries.id, delivery.id), inArray(deliveries.state, [...BEGINNABLE])))
+    .returning();
+  return begun;
+}
+
+/** Write what an attempt came to. Only the attempt that began may: its number and instant are the fence. */
+async function settle(ctx: Ctx, begun: Row, outcome: Outcome): Promise<Row> {
+  const at = await ctx.clock.now();
+  const state = stateAfter(outcome, begun.attempts, ctx.config.MAIL_ATTEMPTS);
+  const attempts = outcome.stopped && state === 'RETRYING' ? begun.attempts - 1 : begun.attempts;
+  const facts = { response: outcome.response, updatedAt: at, sentAt: outcome.state === 'SENT' ? at : null };
+  const mine = and(eq(deliveries.id, begun.id), eq(deliveries.attempts, begun.attempts));
+  const [settled] = await ctx.db
+    .update(deliveries)
+    .set({ ...facts, state, attempts })
+    .where(and(mine, eq(deliveries.state, 'SENDING'), eq(deliveries.updatedAt, begun.updatedAt)))
+    .returning();
+  if (settled) return told(ctx, settled);
+  const [late] = await ctx.db
+    .update(deliveries)
+    .set({ ...facts, state: stateAfterDoubt(state) })
+    .where(and(mine, eq(deliveries.state, 'UNCERTAIN')))
+    .returning();
+  return told(ctx, late ?? (await loadDelivery(ctx, begun.id)).delivery);
+}
+
+async function giveUp(ctx: Ctx, delivery: Row): Promise<Row> {
+  const at = await ctx.clock.now();
+  const [given] = await ctx.db
+    .update(deliveries)
+    .set({ state: 'UNCERTAIN', response: LOST, updatedAt: at })
+    .where(
+      and(
+        eq(deliveries.id, delivery.id),
+        eq(deliveries.state, 'SENDING'),
+        eq(deliveries.attempts, delivery.attempts),
+        eq(deliveries.updatedAt, delivery.updatedAt),
+      ),
+    )
+    .returning();
+  return told(ctx, given ?? (await loadDelivery(ctx, delivery.id)).delivery);
+}
+
+async function end(ctx: Ctx, delivery: Row, how: { state: DeliveryState; response: string }): Promise<Row> {
+  const at = await ctx.clock.now();
+  const [ended] = await ctx.db
+    .update(deliveries)
+    .set({ ...how, updatedAt: at })
+    .where(and(eq(deliveries.id, delivery.id), inArray(deliveries.state, [...BEGINNABLE])))
+    .returning();
+  return told(ctx, ended ?? (await loadDelivery(ctx, delivery.id)).delivery);
+}
+
+function told(ctx: Ctx, row: Row): Row {
+  ctx.metrics.deliveries.inc({ channel: row.channel, outcome: row.state });
+  const level = row.state === 'SENT' || row.state === 'CANCELED' ? 'info' : 'warn';
+  const { runId, recipient, state, attempts, response } = row;
+  ctx.log[level]({ run_id: runId, delivery_id: row.id, recipient, state, attempts, response }, 'delivery');
+  return row;
+}
+
+function resultOf(row: Row, outcome?: Outcome): DeliveryResult {
+  const open = isBeginnable(row.state) || row.state === 'SENDING';
+  return {
+    deliveryId: row.id,
+    recipient: row.recipient,
+    state: open ? 'RETRYING' : (row.state as DeliveryResult['state']),
+    response: row.response ?? '',
+    attempts: row.attempts,
+    retryAfterMs: open ? (outcome?.retryAfterMs ?? (outcome?.stopped ? 0 : retryPauseMs(row.attempts))) : null,
+  };
+}

@@ -1,0 +1,88 @@
+import type { Letter } from '../../deliver/channel.ts';
+import { parseMailAddress } from '../../deliver/mail-address.ts';
+import { wordReportMail } from '../../deliver/report-mail.ts';
+import type { MailLocale } from '../../deliver/strings.ts';
+import type { WidgetOutcome } from '../../store/schema/runs.ts';
+import type { Ctx } from '../context.ts';
+import { documentLink } from './document-link.ts';
+import { type LoadedDelivery, namedRecipients } from './load-delivery.ts';
+import type { Post } from './post.ts';
+
+export type DeliverableRow = LoadedDelivery & { document: NonNullable<LoadedDelivery['document']> };
+
+/** Locale and zone of a run's mails: what the run was asked for, else its task's, else the configured ones. */
+export function mailSettings(
+  ctx: Ctx,
+  row: Pick<LoadedDelivery, 'run' | 'task'>,
+): { locale: MailLocale; timeZone: string } {
+  const wanted = row.run.params.locale ?? row.task?.locale ?? ctx.config.LOCALE;
+  const locale: MailLocale = wanted === 'ru' || wanted === 'zh' ? wanted : 'en';
+  return { locale, timeZone: row.run.params.time_zone ?? row.task?.timeZone ?? ctx.config.TIME_ZONE };
+}
+
+/**
+ * The letter of a delivery. The document is attached unless it is larger than ATTACHMENT_LIMIT_BYTES or `withoutDocument`
+ * says so; then a signed link stands in the letter, or, without PUBLIC_URL, the document's id in the archive. With
+ * PUBLIC_URL the link stands beside an attachment as well. Its date is the document's, so a repeat is the same letter;
+ * only the link's end is counted from `at`.
+ */
+export async function writeLetter(args: {
+  ctx: Ctx;
+  post: Post;
+  row: DeliverableRow;
+  at: Date;
+  withoutDocument: boolean;
+}): Promise<Letter> {
+  const { ctx, post, row, at } = args;
+  const { delivery, run, document, task } = row;
+  const attached = !args.withoutDocument && document.size <= ctx.config.ATTACHMENT_LIMIT_BYTES;
+  const bytes = attached ? await post.readDocument(document.id, ctx.signal) : null;
+  const words = wordReportMail({
+    ...mailSettings(ctx, row),
+    report: row.reportName ?? document.name,
+    subject: task?.subject ?? null,
+    message: task?.message ?? null,
+    period: periodOf(document.manifest),
+    scheduledFor: run.scheduledFor,
+    document,
+    attached,
+    link: documentLink(ctx, document.id, at),
+    partial: run.widgets.some((widget) => widget.state === 'failed' || widget.state === 'timed out'),
+    notes: run.widgets.flatMap(noteOf),
+  });
+  if (words.problems.length > 0) ctx.log.warn({ run_id: run.id, problems: words.problems }, 'mail template not used');
+  return {
+    messageId: delivery.messageId,
+    from: ctx.config.MAIL_FROM,
+    recipient: delivery.recipient,
+    ...(await headersTo(ctx, delivery)),
+    replyTo: task?.replyTo && parseMailAddress(task.replyTo) ? task.replyTo : null,
+    date: document.createdAt,
+    subject: words.subject,
+    text: words.text,
+    html: words.html,
+    attachment: bytes && { name: document.name, mediaType: document.mediaType, bytes },
+    headers: { 'X-Broadsheet-Run': run.id, ...(run.taskId ? { 'X-Broadsheet-Task': run.taskId } : {}) },
+  };
+}
+
+async function headersTo(ctx: Ctx, delivery: LoadedDelivery['delivery']): Promise<{ to: string[]; cc: string[] }> {
+  const named = (await namedRecipients(ctx, delivery.runId)).filter((row) => parseMailAddress(row.recipient));
+  if (named.length === 0) return { to: delivery.role === 'bcc' ? [] : [delivery.recipient], cc: [] };
+  const of = (role: string): string[] => named.filter((row) => row.role === role).map((row) => row.recipient);
+  return { to: of('to'), cc: of('cc') };
+}
+
+function noteOf(widget: WidgetOutcome) {
+  const { name, state, message } = widget;
+  return state === 'ok' || state === 'empty' ? [] : [{ name, state, message }];
+}
+
+/** The manifest is stored JSON: an older version's may lack the period. */
+function periodOf(manifest: Record<string, unknown>): { from: Date; to: Date } | null {
+  const period = manifest.period as { from?: unknown; to?: unknown } | null | undefined;
+  if (typeof period?.from !== 'string' || typeof period.to !== 'string') return null;
+  const from = new Date(period.from);
+  const to = new Date(period.to);
+  return from <= to ? { from, to } : null;
+}
