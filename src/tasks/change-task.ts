@@ -3,8 +3,9 @@ import { BroadsheetError, notFound } from '../errors.ts';
 import type { Db } from '../store/database.ts';
 import { execute } from '../store/execute.ts';
 import { subtasks, taskInstances } from '../store/schema/tasks.ts';
-import type { Finishers, SubtaskRow, TaskRow } from './handlers.ts';
+import type { Finishers, NewStep, SubtaskRow, TaskRow } from './handlers.ts';
 import { finishSubtask, lockTask, makeReady, releaseChildren, settleTask } from './settle-step.ts';
+import { insertSteps } from './submit-task.ts';
 
 /*
  * What people may do to a task by hand: the guards are OCP's, the states stand in settle-step.ts. All of these run in
@@ -42,6 +43,21 @@ export async function retrySubtask(tx: Db, change: SubtaskChange): Promise<TaskR
   const task = await lockedTask(tx, change.taskId);
   await again(tx, task, await failedSubtask(tx, change), change.at);
   return reopen(tx, task, change.at);
+}
+
+/**
+ * Add steps behind a SUCCESSFUL one: the task is RUNNING again. Answers their ids by key.
+ * @throws BroadsheetError `not_found`.
+ */
+export async function appendSteps(
+  tx: Db,
+  { taskId, subtaskId, at }: SubtaskChange,
+  steps: readonly NewStep[],
+): Promise<ReadonlyMap<string, number>> {
+  const task = await lockedTask(tx, taskId);
+  const ids = await insertSteps(tx, { taskId, queue: task.queue, steps, at, afterSubtaskId: subtaskId });
+  await reopen(tx, task, at);
+  return ids;
 }
 
 /**

@@ -1,0 +1,113 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import type { BlobStore } from '../../store/blobs/blob-store.ts';
+import type { Db } from '../../store/database.ts';
+import { execute } from '../../store/execute.ts';
+import type { Recipients } from '../../store/schema/definitions.ts';
+import { documents, runs } from '../../store/schema/runs.ts';
+import type { Finishing } from '../../tasks/handlers.ts';
+import type { Ctx } from '../context.ts';
+import { type PreparedDelivery, prepareDeliveries } from '../deliveries/prepare.ts';
+import type { LoadedRun } from './load-definition.ts';
+import { DELIVER, type PrintedReport } from './parts.ts';
+
+export interface Archiving {
+  readonly loaded: LoadedRun;
+  readonly printed: PrintedReport;
+  /** Milliseconds of the phases so far. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+const NOBODY: Recipients = { to: [], cc: [], bcc: [] };
+
+/** A step per recipient: DELIVER's own tries are kept in the ledger, so the step itself fails once and for good. */
+export const deliverSteps = (prepared: readonly PreparedDelivery[]) =>
+  prepared.map((delivery) => ({
+    key: delivery.id,
+    name: `Deliver to ${delivery.recipient}`,
+    handler: DELIVER,
+    input: { delivery_id: delivery.id },
+    lane: 'free' as const,
+  }));
+
+/** Recipients of a run: its own (a test-send) before the task's; none on demand. */
+export const recipientsOf = ({ run, task }: Pick<LoadedRun, 'run' | 'task'>): Recipients =>
+  run.params.recipients ?? task?.recipients ?? NOBODY;
+
+/** Whether the task's policy holds a document of this quality back. */
+export const isHeld = ({ task }: Pick<LoadedRun, 'task'>, printed: Pick<PrintedReport, 'widgets'>): boolean =>
+  task?.onPartial === 'hold' && isPartial(printed.widgets);
+
+export const isPartial = (widgets: PrintedReport['widgets']): boolean =>
+  widgets.some((widget) => widget.state === 'failed' || widget.state === 'timed out');
+
+/**
+ * The one transaction at the end of *Make document*: bytes, document, ledger, *Deliver* steps with their jobs, and what
+ * the run now knows of itself. `documents.run_id` is unique, and the step's fence has been checked: there is never a
+ * second document of a run.
+ */
+export async function archiveDocument(
+  { ctx, blobs }: { ctx: Ctx; blobs: BlobStore },
+  { tx, at, addSteps }: Finishing,
+  { loaded, printed, timings }: Archiving,
+): Promise<void> {
+  const began = performance.now();
+  const { run } = loaded;
+  const documentId = await insertDocument(tx, blobs, { loaded, printed, at });
+  await blobs.put(tx, documentId, printed.bytes, ctx.signal);
+  const recipients = isHeld(loaded, printed) ? NOBODY : recipientsOf(loaded);
+  const prepared = await prepareDeliveries({
+    ctx: { ...ctx, db: tx },
+    input: { runId: run.id, documentId, recipients, at },
+  });
+  await linkSteps(tx, await addSteps(deliverSteps(prepared)));
+  const archive = Math.round(performance.now() - began);
+  ctx.metrics.stepSeconds.observe({ phase: 'archive' }, archive / 1000);
+  await tx
+    .update(runs)
+    .set({
+      widgets: [...printed.widgets],
+      warnings: [...printed.warnings],
+      timings: { ...timings, archive },
+      updatedAt: at,
+    })
+    .where(eq(runs.id, run.id));
+}
+
+/** Note in the ledger which step delivers what: one statement for any number of recipients. */
+export async function linkSteps(tx: Db, steps: ReadonlyMap<string, number>): Promise<void> {
+  if (steps.size === 0) return;
+  const links = [...steps].map(([id, step]) => ({ id, step }));
+  await execute(
+    tx,
+    `update deliveries d set subtask_id = l.step
+     from json_to_recordset($1::text::json) as l (id uuid, step bigint) where d.id = l.id`,
+    [JSON.stringify(links)],
+  );
+}
+
+async function insertDocument(
+  tx: Db,
+  blobs: BlobStore,
+  { loaded, printed, at }: Pick<Archiving, 'loaded' | 'printed'> & { at: Date },
+): Promise<string> {
+  const id = randomUUID();
+  await tx.insert(documents).values({
+    id,
+    createdAt: at,
+    updatedAt: at,
+    name: printed.name,
+    runId: loaded.run.id,
+    taskId: loaded.run.taskId,
+    reportId: loaded.run.reportId,
+    ownerId: loaded.ownerId,
+    instance: loaded.run.instance,
+    mediaType: printed.mediaType,
+    size: printed.bytes.length,
+    pages: printed.pages,
+    sha256: createHash('sha256').update(printed.bytes).digest('hex'),
+    manifest: printed.manifest,
+    storage: blobs.kind,
+  });
+  return id;
+}

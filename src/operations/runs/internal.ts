@@ -1,0 +1,40 @@
+import { and, eq } from 'drizzle-orm';
+import { forbidden, notFound } from '../../errors.ts';
+import { reports, reportTasks } from '../../store/schema/definitions.ts';
+import { runs } from '../../store/schema/runs.ts';
+import { mayEdit } from '../access/rights.ts';
+import type { Ctx } from '../context.ts';
+import { visibleRuns } from './resource.ts';
+
+export type RunRow = typeof runs.$inferSelect;
+
+/** @throws BroadsheetError `not_found`, or `forbidden` when the run exists but the actor can't see it. */
+export async function requireVisibleRun(ctx: Ctx, id: string): Promise<RunRow> {
+  const [run] = await ctx.db.select().from(runs).where(eq(runs.id, id));
+  if (!run) throw notFound('run not found');
+  const seen = visibleRuns(ctx.actor);
+  if (!seen) return run;
+  const found = await ctx.db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.id, id), seen));
+  if (found.length === 0) throw forbidden();
+  return run;
+}
+
+/**
+ * A run may be canceled and retried by who asked for it, by the owners of its task and of its report, and by admins.
+ * @throws BroadsheetError `not_found` or `forbidden`.
+ */
+export async function requireRunEdit(ctx: Ctx, id: string): Promise<RunRow> {
+  const [row] = await ctx.db
+    .select({ run: runs, taskOwner: reportTasks.ownerId, reportOwner: reports.ownerId })
+    .from(runs)
+    .leftJoin(reportTasks, eq(reportTasks.id, runs.taskId))
+    .leftJoin(reports, eq(reports.id, runs.reportId))
+    .where(eq(runs.id, id));
+  if (!row) throw notFound('run not found');
+  const { run, taskOwner, reportOwner } = row;
+  if (![run.requestedBy, taskOwner, reportOwner].some((owner) => mayEdit(ctx.actor, owner))) throw forbidden();
+  return run;
+}

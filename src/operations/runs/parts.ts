@@ -1,0 +1,52 @@
+import type { ReportDefinition } from '../../definition/definition.ts';
+import type { BlobStore } from '../../store/blobs/blob-store.ts';
+import type { WidgetOutcome } from '../../store/schema/runs.ts';
+import type { Ctx } from '../context.ts';
+import type { DeliveryResult, NoticeCause } from '../deliveries/post.ts';
+
+/** A report ready to be printed for one run. */
+export interface PrintRequest {
+  readonly definition: ReportDefinition;
+  /** The run, or nothing for a report that is not of a run. */
+  readonly runId: string;
+  /** "Now" of the report: periods are counted from it, and it is the date on the page. */
+  readonly at: Date;
+  readonly timeZone: string;
+  readonly locale: string;
+  /** Instead of the definition's period; null = as defined. */
+  readonly period: readonly string[] | null;
+  /** Called with each phase's name and milliseconds as it ends: `query`, `print`. */
+  readonly onPhase: (phase: string, milliseconds: number) => void;
+}
+
+export interface PrintedReport {
+  readonly bytes: Buffer;
+  /** File name with extension, safe for any file system. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly pages: number;
+  readonly widgets: readonly WidgetOutcome[];
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly manifest: Record<string, unknown>;
+}
+
+/**
+ * What working runs needs besides the context: made once by the composition root.
+ */
+export interface RunParts {
+  readonly blobs: BlobStore;
+  /** Query and print. `ctx` acts as the report's owner: sources are read with the owner's rights. */
+  readonly print: (args: { ctx: Ctx; input: PrintRequest }) => Promise<PrintedReport>;
+  readonly deliver: (args: { ctx: Ctx; input: { readonly deliveryId: string } }) => Promise<DeliveryResult>;
+  readonly notify: (args: {
+    ctx: Ctx;
+    input: { readonly runId: string; readonly cause: NoticeCause };
+  }) => Promise<void>;
+}
+
+/** Kinds of tasks and steps of this noun, as they stand in the tables. */
+export const RUN_TASK = 'report-run';
+export const NOTICE_TASK = 'notice';
+export const MAKE_DOCUMENT = 'make-document';
+export const DELIVER = 'deliver';
+export const SEND_NOTICE = 'send-notice';
