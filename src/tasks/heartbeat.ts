@@ -10,7 +10,7 @@ import type { Job } from './jobs.ts';
 import type { RunningSteps } from './work-step.ts';
 
 export interface HeartbeatOptions {
-  readonly database: Database;
+  readonly database: Pick<Database, 'sql' | 'db'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly presence: WorkerPresence;
@@ -23,6 +23,8 @@ export interface HeartbeatOptions {
 export interface Heartbeat {
   /** Look now for steps that are to be stopped. */
   look(): void;
+  /** The last beat that reached the store is not older than three. */
+  alive(): boolean;
   stop(): Promise<void>;
 }
 
@@ -36,9 +38,13 @@ const FORGET_AFTER_MS = 24 * 60 * 60 * 1000;
 export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
   const { database, clock, log, presence } = options;
   let beating: Promise<void> | null = null;
+  let lastBeat = performance.now();
   const report = (error: unknown): void => log.error({ error: messageOf(error) }, 'heartbeat failed');
   const beat = (): void => {
     beating ??= beatOnce(options)
+      .then(() => {
+        lastBeat = performance.now();
+      })
       .catch(report)
       .finally(() => {
         beating = null;
@@ -50,6 +56,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
   const timer = setInterval(beat, BEAT_MS);
   return {
     look: () => void stopUnwanted(options).catch(report),
+    alive: () => performance.now() - lastBeat < 3 * BEAT_MS,
     stop: async () => {
       clearInterval(timer);
       await beating;

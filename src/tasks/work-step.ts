@@ -17,7 +17,7 @@ export type StopReason = 'canceled' | 'fenced' | 'timeout' | 'stopping';
 export type RunningSteps = Map<number, { readonly claim: Claim; stop(reason: StopReason): void }>;
 
 export interface Workplace {
-  readonly database: Database;
+  readonly database: Pick<Database, 'sql' | 'db'>;
   readonly handlers: Handlers;
   readonly clock: Clock;
   readonly log: Log;
@@ -138,10 +138,19 @@ async function settle(place: Workplace, toSettle: ToSettle): Promise<Settled> {
       return settled;
     } catch (error) {
       place.log.error({ subtask_id: toSettle.claim.id, error: messageOf(error) }, 'step could not be settled');
-      if (outcome.kind === 'done') outcome = { kind: 'threw', error };
+      if (outcome.kind === 'done' && !isPassing(error)) outcome = { kind: 'threw', error };
       else await sleep(SETTLE_AGAIN_MS);
     }
   }
+}
+
+/** Errors of the store that another try may not meet: lost connections, deadlocks, want of resources, shutdowns. */
+function isPassing(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const code = 'code' in current ? String(current.code) : '';
+    if (/^(08|40|53|57)...$|^CONN|^ECONN|^EPIPE/.test(code)) return true;
+  }
+  return false;
 }
 
 function meaningOf(outcome: Outcome, { handler, subtask }: ToSettle): Pick<Settlement, 'result' | 'retryIn'> {

@@ -33,7 +33,14 @@ const is = (state: string) => (value: string | undefined) => value === state;
 describe('a worker', () => {
   it('works a diamond in order, each step once, woken without waiting for the poll', async () => {
     const order: string[] = [];
-    await start(tableOf({ trace: async ({ subtask }) => (order.push(subtask.name), done) }));
+    await start(
+      tableOf({
+        trace: async ({ subtask }) => {
+          order.push(subtask.name);
+          return done;
+        },
+      }),
+    );
     const began = Date.now();
     const { taskId } = await submit(database, [
       { key: 'a', name: 'a', handler: 'trace' },
@@ -122,7 +129,10 @@ describe('a worker', () => {
     };
     const stubborn = async () => {
       await new Promise((resolve) => setTimeout(resolve, 600));
-      return { kind: 'done' as const, commit: async () => void (committed = true) };
+      const commit = async () => {
+        committed = true;
+      };
+      return { kind: 'done' as const, commit };
     };
     await start(tableOf({ heeding, stubborn }));
     const one = await submit(database, [
