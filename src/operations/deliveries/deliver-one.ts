@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Letter, Outcome } from '../../deliver/channel.ts';
+import { messageOf } from '../../errors.ts';
 import { type DeliveryState, deliveries } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
 import { BEGINNABLE, retryPauseMs, stateAfter, stateAfterDoubt } from './delivery-states.ts';
@@ -60,7 +61,12 @@ async function send(
     return { ...outcome, response: `${outcome.response} (with PUBLIC_URL a link would be sent instead)` };
   }
   ctx.log.info({ run_id: row.run.id, response: outcome.response }, 'too large for the relay: sending a link');
-  return channel.send(await writeLetter({ ctx, post, row, at, withoutDocument: true }), ctx.signal);
+  try {
+    return await channel.send(await writeLetter({ ctx, post, row, at, withoutDocument: true }), ctx.signal);
+  } catch (error) {
+    ctx.log.error({ run_id: row.run.id, error: messageOf(error) }, 'the letter with a link could not be written');
+    return outcome;
+  }
 }
 
 const channelOf = (post: Post, kind: string) => (kind === 'email' ? post.channels.email : undefined);

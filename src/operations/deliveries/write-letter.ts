@@ -13,7 +13,7 @@ export type DeliverableRow = LoadedDelivery & { document: NonNullable<LoadedDeli
 /** Locale and zone of a run's mails: what the run was asked for, else its task's, else the configured ones. */
 export function mailSettings(
   ctx: Ctx,
-  row: Pick<LoadedDelivery, 'run' | 'task'>,
+  row: { run: LoadedDelivery['run']; task: LoadedDelivery['task'] },
 ): { locale: MailLocale; timeZone: string } {
   const wanted = row.run.params.locale ?? row.task?.locale ?? ctx.config.LOCALE;
   const locale: MailLocale = wanted === 'ru' || wanted === 'zh' ? wanted : 'en';
