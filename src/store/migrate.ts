@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { BroadsheetError } from '../errors.ts';
-import type { Sql } from './database.ts';
-import { connect, type DatabaseAddress } from './database.ts';
+import { connect, type DatabaseAddress, type Db, type Sql } from './database.ts';
+import { execute } from './execute.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
@@ -24,10 +24,10 @@ export async function migrateDatabase(address: DatabaseAddress): Promise<number>
   try {
     await checkServer(sql);
     await sql`select pg_advisory_lock(${LOCK_KEY})`;
-    const before = await appliedMigrations(sql);
-    await migrate(drizzle({ client: sql }), { migrationsFolder: MIGRATIONS });
-    const after = await appliedMigrations(sql);
-    return after.size - before.size;
+    const db = drizzle({ client: sql });
+    const pending = await pendingMigrations(db as unknown as Db);
+    await migrate(db, { migrationsFolder: MIGRATIONS });
+    return pending.length;
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -42,21 +42,21 @@ async function checkServer(sql: Sql): Promise<void> {
 }
 
 /** Names of the migrations of this version that a database lacks, in order. */
-export async function pendingMigrations(sql: Sql): Promise<string[]> {
-  const applied = await appliedMigrations(sql);
-  return ourMigrations().filter((name) => !applied.has(name));
-}
-
-function ourMigrations(): string[] {
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  const applied = await appliedMigrations(db);
   return readdirSync(MIGRATIONS, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !applied.has(entry.name))
     .map((entry) => entry.name)
     .sort();
 }
 
-async function appliedMigrations(sql: Sql): Promise<Set<string>> {
-  const [table] = await sql`select to_regclass('drizzle.__drizzle_migrations') as name`;
-  if (!table?.name) return new Set();
-  const rows = await sql<{ name: string }[]>`select name from drizzle.__drizzle_migrations`;
+async function appliedMigrations(db: Db): Promise<Set<string>> {
+  const [table] = await execute<{ there: boolean }>(
+    db,
+    "select to_regclass('drizzle.__drizzle_migrations') is not null as there",
+    [],
+  );
+  if (!table?.there) return new Set();
+  const rows = await execute<{ name: string }>(db, 'select name from drizzle.__drizzle_migrations', []);
   return new Set(rows.map((row) => row.name));
 }

@@ -9,6 +9,8 @@ export interface Store extends Database {
   readonly address: DatabaseAddress;
   /** The embedded server, when `DATABASE_URL` names none. */
   readonly embedded: EmbeddedServer | undefined;
+  /** How many migrations opening it has applied. */
+  readonly appliedMigrations: number;
   /** Closes the pool; the last graceful user of an embedded server stops it. */
   close(): Promise<void>;
 }
@@ -29,9 +31,10 @@ export async function openStore(
   const address: DatabaseAddress = embedded
     ? { socketDir: embedded.socketDir, database: embedded.database }
     : { url: config.DATABASE_URL ?? '' };
+  let appliedMigrations = 0;
   try {
-    const applied = options.migrate === false ? 0 : await migrateDatabase(address);
-    if (applied > 0) log.info({ applied }, 'database migrated');
+    if (options.migrate !== false) appliedMigrations = await migrateDatabase(address);
+    if (appliedMigrations > 0) log.info({ applied: appliedMigrations }, 'database migrated');
   } catch (error) {
     await embedded?.release();
     throw error;
@@ -41,6 +44,7 @@ export async function openStore(
     ...database,
     address,
     embedded,
+    appliedMigrations,
     close: async () => {
       await database.close();
       await embedded?.release();

@@ -15,15 +15,15 @@ afterAll(async () => {
 });
 
 test('four replicas that migrate an empty database at once all come up', async () => {
-  const before = await pendingMigrations(empty.sql);
+  const before = await pendingMigrations(empty.db);
   expect(before.length).toBeGreaterThan(0);
   const applied = await Promise.all([1, 2, 3, 4].map(() => migrateDatabase(empty.address)));
   expect(applied.filter((count) => count > 0)).toEqual([before.length]);
-  expect(await pendingMigrations(empty.sql)).toEqual([]);
+  expect(await pendingMigrations(empty.db)).toEqual([]);
 });
 
 test('a copy of the template is migrated and takes rows by URL too', async () => {
-  expect(await pendingMigrations(migrated.sql)).toEqual([]);
+  expect(await pendingMigrations(migrated.db)).toEqual([]);
   const user = await createUser(migrated.db, { roles: ['admin'] });
   const rows = await migrated.db.select({ id: users.id, roles: users.roles }).from(users);
   expect(rows).toEqual([{ id: user.userId, roles: ['admin'] }]);

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from './config.ts';
+import type { ContextOf } from './http/auth/request-context.ts';
+import { createRoutes } from './http/routes.ts';
+import { type HttpServer, listen } from './http/server.ts';
+import type { Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { type Ctx, serviceActor } from './operations/context.ts';
+import { type Loop, startTick } from './operations/report-tasks/tick.ts';
+import { createSecrets } from './secrets.ts';
+import { openStore, type Store } from './store/open-store.ts';
+import { loadSecretKey } from './store/secret-key.ts';
+import { installJobs } from './tasks/boss.ts';
+import { packageVersion } from './version.ts';
+
+/** One process of the service: what it has, and how it starts and stops. */
+export interface App {
+  readonly store: Store;
+  /** The service's own context: admin, its log without a request. */
+  readonly ctx: Ctx;
+  start(): Promise<Started>;
+  /** No new work; what runs may finish within SHUTDOWN_GRACE_MS, then it is handed back. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface Started {
+  /** Where HTTP listens; null without HTTP. */
+  readonly url: string | null;
+}
+
+/** What this process does besides having a store: answer HTTP, fire and work. */
+export interface Duties {
+  readonly http: boolean;
+  readonly work: boolean;
+}
+
+/** The store, with our schema and the job queue's brought to this version. */
+export async function openMigratedStore(config: Config, log: Log): Promise<Store> {
+  const store = await openStore(config, log);
+  try {
+    await installJobs(store.sql);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Where all parts meet. Nothing runs before `start()`. */
+export async function createApp(config: Config, log: Log, duties: Duties): Promise<App> {
+  const secrets = createSecrets(await loadSecretKey(config));
+  const store = await openMigratedStore(config, log);
+  const metrics = createMetrics();
+  const ambient = { db: store.db, clock: store.clock, config, secrets, metrics };
+  const contextOf: ContextOf = (facts) => ({ ...ambient, ...facts, log: log.child({ request_id: facts.requestId }) });
+  const stopping = new AbortController();
+  const ctx: Ctx = {
+    ...ambient,
+    actor: serviceActor,
+    log,
+    signal: stopping.signal,
+    requestId: randomUUID(),
+    traceId: null,
+  };
+  let server: HttpServer | undefined;
+  let tick: Loop | undefined;
+  let stopped: Promise<void> | undefined;
+  const workerHealth = () => (duties.work ? (tick ? 'alive' : 'dead') : 'off');
+
+  const stop = async (): Promise<void> => {
+    const grace = config.SHUTDOWN_GRACE_MS;
+    await Promise.all([server?.close(grace), tick?.stop()]);
+    stopping.abort();
+    await store.close();
+    log.info('stopped');
+  };
+  return {
+    store,
+    ctx,
+    start: async () => {
+      if (duties.work) tick = startTick({ ctx });
+      if (duties.http) {
+        const routes = createRoutes({ contextOf, workerHealth, log, metrics, version: packageVersion() });
+        server = await listen(routes, { host: config.HOST, port: config.PORT });
+        log.info({ address: server.url }, 'serving');
+      }
+      return { url: server?.url ?? null };
+    },
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
