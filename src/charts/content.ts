@@ -1,0 +1,130 @@
+import type { Align, ImageFit, Locale, Picture } from '../definition/definition.ts';
+import type { Column, Truncation, Value } from '../rows/rows.ts';
+import type { Unit } from './units.ts';
+
+/** What a widget puts on the page; heading and description are the widget's own and stand around it. */
+export type Content = ChartContent | TableContent | MetricContent | TextContent | ImageContent | NoticeContent;
+
+/** A chart: a shape, the data for it, and words about it. Plain data: it can be sent to another thread. */
+export interface ChartContent {
+  readonly kind: 'chart';
+  readonly chart: ChartPlan;
+  /** The chart in words, made from its data, in the report's locale. */
+  readonly alt: string;
+  /** What was left out or thinned, e.g. "Top 20 of 1,204 categories"; null = nothing. */
+  readonly caption: string | null;
+  /** Least height in points at which it still reads well, and the preferred width divided by height. */
+  readonly minHeight: number;
+  readonly aspect: number;
+  /** True when rows were left out (the caption says which). */
+  readonly truncated: boolean;
+}
+
+/** A Vega-Lite specification or a part of one. */
+export type Spec = Readonly<Record<string, unknown>>;
+
+/**
+ * A chart without its size. `spec` holds no data, no series names and no numbers of this one chart, so that charts of
+ * the same shape share one compiled specification; those come in as `rows` and as signals made from the other fields.
+ */
+export interface ChartPlan {
+  /** Reads the dataset `rows` and the signals of the axes and colours (see `signals.ts`). */
+  readonly spec: Spec;
+  /** Fields by the short names that the spec uses. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly x: AxisPlan | null;
+  readonly y: AxisPlan | null;
+  /** Series or slices with their colours, in order; empty = one colour, no legend. */
+  readonly colors: readonly ColorEntry[];
+  readonly legend: 'top' | 'right' | 'bottom' | 'left' | null;
+  /** Used instead when the chart is narrower than `below` points: bars lie down when their labels would collide. */
+  readonly narrow: { readonly below: number; readonly plan: ChartPlan } | null;
+}
+
+export interface ColorEntry {
+  readonly key: string;
+  readonly color: string;
+  /** What the legend says; shortened to fit. */
+  readonly label: string;
+}
+
+/** How an axis is ticked once its length is known. */
+export type AxisPlan =
+  | {
+      readonly type: 'time';
+      /** Epoch milliseconds. */
+      readonly from: number;
+      readonly to: number;
+      readonly zone: string;
+      readonly locale: Locale;
+    }
+  | {
+      readonly type: 'value';
+      readonly min: number;
+      readonly max: number;
+      readonly unit: Unit | null;
+      readonly locale: Locale;
+    }
+  | { readonly type: 'category'; readonly entries: readonly CategoryEntry[] };
+
+export interface CategoryEntry {
+  readonly key: string;
+  readonly label: string;
+}
+
+export interface TableContent {
+  readonly kind: 'table';
+  readonly columns: readonly TableColumn[];
+  /** Row-major, one value per column, as the source gave them: `format` of the column makes text of a value. */
+  readonly rows: readonly (readonly Value[])[];
+  /** Set when the source had more rows than were read. */
+  readonly truncation: Truncation | null;
+  /** Limit that the widget's own query applied, null = none. */
+  readonly limit: number | null;
+  readonly alt: string;
+}
+
+export interface TableColumn {
+  readonly label: string;
+  readonly key: string;
+  readonly type: Column['type'];
+  readonly align: Align;
+  /** The value as printed, in the report's locale and zone; null is an en dash. */
+  readonly format: (value: Value) => string;
+}
+
+export interface MetricContent {
+  readonly kind: 'metric';
+  /** Ready to print, e.g. `1.2 GB`; an en dash when there is no value. */
+  readonly value: string;
+  readonly label: string | null;
+  /** Change against the previous value. `good` is null when neither direction is better. */
+  readonly change: {
+    readonly text: string;
+    readonly direction: 'up' | 'down' | 'flat';
+    readonly good: boolean | null;
+  } | null;
+  /** Small line of the values before, drawn without axes. */
+  readonly sparkline: ChartPlan | null;
+  readonly alt: string;
+}
+
+export interface TextContent {
+  readonly kind: 'text';
+  readonly markdown: string;
+}
+
+export interface ImageContent {
+  readonly kind: 'image';
+  readonly picture: Picture;
+  readonly fit: ImageFit;
+  readonly alt: string;
+}
+
+/** Said in the widget's place when there is nothing to draw. */
+export interface NoticeContent {
+  readonly kind: 'notice';
+  readonly state: 'empty' | 'failed' | 'timed out' | 'unsupported';
+  /** One sentence in the report's locale. */
+  readonly message: string;
+}

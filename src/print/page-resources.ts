@@ -1,0 +1,90 @@
+import type PDFDocument from 'pdfkit';
+import type { Face } from '../scene/face.ts';
+
+/** A PDFKit document. */
+export type Pdf = InstanceType<typeof PDFDocument>;
+
+/** A font as PDFKit embeds it: glyphs are added to its subset as they are encoded. */
+export interface EmbeddedFont {
+  readonly id: string;
+  /** Glyph numbers as four hex digits each, and their positions in thousandths of the font size. */
+  encode(text: string): [string[], GlyphPosition[]];
+  ref(): unknown;
+}
+
+export interface GlyphPosition {
+  readonly xAdvance: number;
+  readonly xOffset: number;
+  readonly yOffset: number;
+  readonly advanceWidth: number;
+}
+
+/** What of PDFKit 0.20 is used beyond its documented interface; all of it is named here and nowhere else. */
+interface PdfInternals {
+  page: { fonts: Record<string, unknown>; ext_gstates: Record<string, unknown> };
+  _font: EmbeddedFont | null;
+  _fontSource: unknown;
+  _fontFamily: unknown;
+  _ctm: readonly number[];
+  ref(data: Record<string, unknown>): { end(): void };
+  addContent(content: Uint8Array): unknown;
+  registerFont(name: string, font: unknown): unknown;
+  font(name: string): unknown;
+}
+
+const internalsOf = (pdf: Pdf): PdfInternals => pdf as unknown as PdfInternals;
+
+interface Resources {
+  readonly fonts: Map<Face, EmbeddedFont>;
+  readonly alphas: Map<string, unknown>;
+}
+
+const resourcesByDocument = new WeakMap<Pdf, Resources>();
+
+function resourcesOf(pdf: Pdf): Resources {
+  const known = resourcesByDocument.get(pdf) ?? { fonts: new Map(), alphas: new Map() };
+  resourcesByDocument.set(pdf, known);
+  return known;
+}
+
+/** The embedded font of a face, listed in the current page's resources. The document's own current font stays. */
+export function useFont(pdf: Pdf, face: Face): EmbeddedFont {
+  const { fonts } = resourcesOf(pdf);
+  const internals = internalsOf(pdf);
+  let font = fonts.get(face);
+  if (!font) {
+    const { _font, _fontSource, _fontFamily } = internals;
+    internals.registerFont(face.name, face.font);
+    internals.font(face.name);
+    font = internals._font ?? undefined;
+    Object.assign(internals, { _font, _fontSource, _fontFamily });
+    if (!font) throw new Error(`PDFKit opened no font for ${face.name}`);
+    fonts.set(face, font);
+  }
+  internals.page.fonts[font.id] ??= font.ref();
+  return font;
+}
+
+/** Name of the graphics state with this opacity, listed in the current page's resources. */
+export function useAlpha(pdf: Pdf, fill: number, stroke: number): string {
+  const { alphas } = resourcesOf(pdf);
+  const internals = internalsOf(pdf);
+  const name = `A${Math.round(fill * 1000)}x${Math.round(stroke * 1000)}`;
+  let state = alphas.get(name);
+  if (!state) {
+    const made = internals.ref({ Type: 'ExtGState', ca: fill, CA: stroke });
+    made.end();
+    alphas.set(name, made);
+    state = made;
+  }
+  internals.page.ext_gstates[name] = state;
+  return name;
+}
+
+/** Writes drawing operators to the current page. They must leave the graphics state as they found it. */
+export function writeOperators(pdf: Pdf, operators: string): void {
+  internalsOf(pdf).addContent(Buffer.from(`${operators}\n`, 'latin1'));
+}
+
+/** The six numbers of the transformation that PDFKit's own operators have set up on the page. */
+export const pageTransform = (pdf: Pdf): readonly number[] => internalsOf(pdf)._ctm;

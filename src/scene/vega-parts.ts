@@ -1,0 +1,76 @@
+import type { Loader, Runtime, Scene } from 'vega';
+import * as vega from 'vega';
+import { BroadsheetError } from '../errors.ts';
+import { canvasFont } from './canvas-font.ts';
+import type { DrawingContext } from './drawing-context.ts';
+import type { FontRegistry } from './fonts.ts';
+
+/** A text mark as Vega asks for its width. */
+interface TextItem {
+  readonly font?: string;
+  readonly fontSize?: number | null;
+  readonly fontStyle?: string;
+  readonly fontWeight?: string | number;
+  readonly limit?: number;
+}
+
+interface TextMetrics {
+  width: (item: TextItem, text: unknown) => number;
+}
+
+interface ContextRenderer {
+  initialize(
+    element: null,
+    width: number,
+    height: number,
+    origin: readonly number[],
+    scale: number,
+    options: { externalContext: DrawingContext },
+  ): ContextRenderer;
+  render(scene: Scene): ContextRenderer;
+}
+
+/** Exported by Vega, missing from its type declarations. */
+const untyped = vega as unknown as {
+  readonly textMetrics: TextMetrics;
+  readonly CanvasRenderer: new () => ContextRenderer;
+};
+
+/**
+ * Makes Vega measure text by our registry. Vega's text metrics are one object for the whole process: the registry
+ * installed last measures for all, so a process has one.
+ */
+export function installRuler(fonts: FontRegistry): void {
+  untyped.textMetrics.width = (item, text) => {
+    if (text === null || text === undefined) return 0;
+    const size = item.fontSize ?? 11;
+    const slant = item.fontStyle ? `${item.fontStyle} ` : '';
+    const weight = item.fontWeight ? `${item.fontWeight} ` : '';
+    const { face } = canvasFont(fonts, `${slant}${weight}${size}px ${item.font ?? 'sans-serif'}`);
+    const width = fonts.width(String(text).trim(), face, size);
+    return item.limit !== undefined && item.limit > 0 ? Math.min(width, item.limit) : width;
+  };
+}
+
+const refuse = async (): Promise<never> => {
+  throw new BroadsheetError('bad_request', 'a chart may not load anything');
+};
+
+/** Charts are drawn from rows alone: no network, no files, no links. */
+const refusingLoader = { load: refuse, sanitize: refuse, http: refuse, file: refuse } as unknown as Loader;
+
+/** A view without a screen. */
+export const createView = (runtime: Runtime): vega.View =>
+  new vega.View(runtime, { renderer: 'none', logLevel: vega.None, loader: refusingLoader });
+
+/** The scene graph's root, which Vega's type declarations confuse with the graph. */
+export const rootOf = (view: vega.View): Scene => (view.scenegraph() as unknown as { root: Scene }).root;
+
+/** Draws a view's scene into a context whose origin is the chart's top left corner. */
+export function drawScene(view: vega.View, context: DrawingContext, width: number, height: number): void {
+  context.save();
+  new untyped.CanvasRenderer()
+    .initialize(null, width, height, view.origin(), 1, { externalContext: context })
+    .render(rootOf(view));
+  context.restore();
+}
