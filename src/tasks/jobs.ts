@@ -1,7 +1,8 @@
 import { PgBoss } from 'pg-boss';
+import type { Sql } from '../store/database.ts';
 import type { Transaction } from '../store/execute.ts';
 import type { Lane } from '../store/schema/tasks.ts';
-import { transactionDatabase } from './job-database.ts';
+import { poolDatabase, transactionDatabase } from './job-database.ts';
 
 /** The queue that every process serves, whatever its `INSTANCE_IDS`: for what is asked for on demand. */
 export const SHARED_QUEUE = '00000000-0000-0000-0000-000000000000';
@@ -46,6 +47,9 @@ const QUEUE_SETTINGS = {
   deleteAfterSeconds: HOUR,
 };
 
+/** A PgBoss that is never started writes and finds jobs all the same; it has no timers and no connection of its own. */
+const NOT_STARTED = { schedule: false, supervise: false, openTelemetry: { enabled: false } };
+
 /** How a job is found again by what it is for. */
 export const jobKey = (job: Job): string => (job.kind === 'run' ? `run:${job.runId}` : `subtask:${job.subtaskId}`);
 
@@ -56,7 +60,7 @@ export const jobKey = (job: Job): string => (job.kind === 'run' ? `run:${job.run
 export async function sendJobs(tx: Transaction, jobs: readonly JobToSend[]): Promise<void> {
   if (jobs.length === 0) return;
   const db = transactionDatabase(tx);
-  const sender = new PgBoss({ db, schedule: false, supervise: false, openTelemetry: { enabled: false } });
+  const sender = new PgBoss({ ...NOT_STARTED, db });
   for (const [queue, sent] of Map.groupBy(jobs, (job) => job.queue)) {
     await db.executeSql('select pgboss.create_queue($1::text, $2::text::jsonb)', [
       queue,
@@ -65,6 +69,20 @@ export async function sendJobs(tx: Transaction, jobs: readonly JobToSend[]): Pro
     await sender.insert(queue, sent.map(insertOf), { db });
     if (sent.some((job) => !job.delaySeconds)) {
       await db.executeSql('select pg_notify($1::text, $2::text)', [JOBS_CHANNEL, queue]);
+    }
+  }
+}
+
+/** Delete the jobs of these orders that still wait in the queue; those in a worker's hands are left to it. */
+export async function dropJobs(sql: Sql, queue: string, jobs: readonly Job[]): Promise<void> {
+  const boss = new PgBoss({ ...NOT_STARTED, db: poolDatabase(sql) });
+  for (const job of jobs) {
+    const waiting = await boss.findJobs(queue, { key: jobKey(job), queued: true });
+    if (waiting.length > 0) {
+      await boss.deleteJob(
+        queue,
+        waiting.map((found) => found.id),
+      );
     }
   }
 }

@@ -1,6 +1,8 @@
 import type { StepHandler, StepResult } from '../../tasks/handlers.ts';
 import type { Ctx } from '../context.ts';
+import { deliverOne } from '../deliveries/deliver-one.ts';
 import type { DeliveryResult, NoticeCause } from '../deliveries/post.ts';
+import { noticeRun } from '../notices/notice-run.ts';
 import type { RunParts } from './parts.ts';
 
 /** Longest one try to deliver may take, beyond the mail server's own timeouts. */
@@ -14,7 +16,7 @@ export const deliverStep = (ctx: Ctx, parts: RunParts): StepHandler => ({
   run: async (step) => {
     const inner = { ...ctx, signal: step.signal, log: step.log };
     const input = { deliveryId: String(step.subtask.input.delivery_id) };
-    const result = await parts.deliver({ ctx: inner, input });
+    const result = await deliverOne({ ctx: inner, post: parts.post, input });
     const level = result.state === 'SENT' ? 'info' : 'warn';
     await step.note(level, `${result.recipient}: ${result.state}: ${result.response}`, { attempts: result.attempts });
     return stepResultOf(result);
@@ -37,7 +39,7 @@ export const noticeStep = (ctx: Ctx, parts: RunParts): StepHandler => ({
   backoffSeconds: (failures) => Math.min(60 * failures, 600),
   run: async (step) => {
     const { run_id: runId, cause } = step.subtask.input as { run_id: string; cause: NoticeCause };
-    await parts.notify({ ctx: { ...ctx, signal: step.signal, log: step.log }, input: { runId, cause } });
+    await noticeRun({ ctx: { ...ctx, signal: step.signal, log: step.log }, post: parts.post, input: { runId, cause } });
     return { kind: 'done' };
   },
 });

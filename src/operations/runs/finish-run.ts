@@ -52,16 +52,20 @@ export async function lockReportTask(ctx: Ctx, taskId: string): Promise<void> {
   await ctx.db.select({ id: reportTasks.id }).from(reportTasks).where(eq(reportTasks.id, taskId)).for('update');
 }
 
-/** Send the job of the oldest run that waits, unless another one of the task is going. The task's row is locked. */
+/** Send the job of the run that may begin next. The task's row is locked. */
 export async function releaseNext(ctx: Ctx, taskId: string): Promise<void> {
+  const next = await nextInLine(ctx, taskId);
+  if (next) await sendJobs(ctx.db, [{ queue: next.instance, job: { kind: 'run', runId: next.id } }]);
+}
+
+/** The oldest run of a task that waits, unless another one is going. */
+export async function nextInLine(ctx: Ctx, taskId: string): Promise<{ id: string; instance: string } | null> {
   const open = await ctx.db
     .select({ id: runs.id, state: runs.state, instance: runs.instance })
     .from(runs)
     .where(and(eq(runs.taskId, taskId), inArray(runs.state, ['QUEUED', 'RUNNING']), ne(runs.trigger, 'test')))
     .orderBy(asc(runs.scheduledFor));
-  const [next] = open;
-  if (!next || open.some((run) => run.state === 'RUNNING')) return;
-  await sendJobs(ctx.db, [{ queue: next.instance, job: { kind: 'run', runId: next.id } }]);
+  return open.some((run) => run.state === 'RUNNING') ? null : (open[0] ?? null);
 }
 
 async function verdictOf(ctx: Ctx, run: RunRow, task: TaskRow): Promise<Verdict> {

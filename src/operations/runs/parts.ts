@@ -2,7 +2,7 @@ import type { ReportDefinition } from '../../definition/definition.ts';
 import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
-import type { DeliveryResult, NoticeCause } from '../deliveries/post.ts';
+import type { Post } from '../deliveries/post.ts';
 
 /** A report ready to be printed for one run. */
 export interface PrintRequest {
@@ -37,11 +37,8 @@ export interface RunParts {
   readonly blobs: BlobStore;
   /** Query and print. `ctx` acts as the report's owner: sources are read with the owner's rights. */
   readonly print: (args: { ctx: Ctx; input: PrintRequest }) => Promise<PrintedReport>;
-  readonly deliver: (args: { ctx: Ctx; input: { readonly deliveryId: string } }) => Promise<DeliveryResult>;
-  readonly notify: (args: {
-    ctx: Ctx;
-    input: { readonly runId: string; readonly cause: NoticeCause };
-  }) => Promise<void>;
+  /** What delivering and notices need. */
+  readonly post: Post;
 }
 
 /** Kinds of tasks and steps of this noun, as they stand in the tables. */
