@@ -1,6 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ContextOf } from '../auth/request-context.ts';
+import { addAccessRoutes } from './access.ts';
+import { addDefinitionRoutes } from './definitions.ts';
 import { closeFamily, createFamily } from './family.ts';
+import { addReportTaskRoutes } from './report-tasks.ts';
 
 /** What the family needs of the composition root. */
 export interface CruddyDeps {
@@ -15,6 +18,9 @@ export function createCruddyApp(deps: CruddyDeps): OpenAPIHono {
     in: 'header',
     name: 'PgrApiKey',
   });
+  addAccessRoutes(family);
+  addDefinitionRoutes(family);
+  addReportTaskRoutes(family);
   closeFamily(family, deps.contextOf);
   return family.app;
 }

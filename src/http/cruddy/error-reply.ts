@@ -21,14 +21,31 @@ const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
 const BLOCKED_BY_RELATIONS = 11_011;
 
 /**
+ * Two callers at once, seen by the store: a name that was free when it was looked up, an object deleted meanwhile, a
+ * deadlock. SQLSTATE → what the caller may do about it.
+ */
+const COLLISIONS: Readonly<Record<string, BroadsheetError>> = {
+  '23505': new BroadsheetError('conflict', 'Conflict'),
+  '23503': new BroadsheetError('conflict', 'Conflict'),
+  '40001': new BroadsheetError('unavailable', 'Service Unavailable'),
+  '40P01': new BroadsheetError('unavailable', 'Service Unavailable'),
+};
+
+/** The error as the family answers it; undefined for a defect. */
+export function refusalOf(error: unknown): BroadsheetError | undefined {
+  if (error instanceof BroadsheetError) return error;
+  const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
+  return typeof cause?.code === 'string' ? COLLISIONS[cause.code] : undefined;
+}
+
+/**
  * The one place where the family turns errors into answers: `{ error, error_code }`, `error_code` repeating the status.
  * A refused delete is the family's exception: its `error_code` is the application code 11011 (or `detail.error_code`),
- * and `relations` lists the blockers. Anything that is no BroadsheetError is a defect and says nothing but its status.
+ * and `relations` lists the blockers. Anything else is a defect and says nothing but its status.
  */
-export function errorReply(c: Context, error: unknown): Response {
-  if (!(error instanceof BroadsheetError)) {
-    return c.json({ error: 'Internal Server Error', error_code: 500 }, 500);
-  }
+export function errorReply(c: Context, thrown: unknown): Response {
+  const error = refusalOf(thrown);
+  if (!error) return c.json({ error: 'Internal Server Error', error_code: 500 }, 500);
   const status = STATUS[error.code];
   if (error.code === 'rate_limited') c.header('Retry-After', String(error.detail?.retry_after ?? 1));
   if (error.code !== 'blocked') return c.json({ error: error.message, error_code: status }, status);

@@ -1,9 +1,9 @@
 import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { BroadsheetError, messageOf, notFound } from '../../errors.ts';
+import { messageOf, notFound } from '../../errors.ts';
 import type { Ctx } from '../../operations/context.ts';
 import { type ContextOf, requestIdOf } from '../auth/request-context.ts';
-import { errorReply } from './error-reply.ts';
+import { errorReply, refusalOf } from './error-reply.ts';
 import { admit, receive } from './receive.ts';
 import { blockedBody, errorBody, userHeader } from './schemas.ts';
 
@@ -34,8 +34,8 @@ export interface Family {
 }
 
 export interface RouteOptions {
-  /** Answer exactly `Bad Request` to a body of wrong types, as documented, instead of naming the field after it. */
-  readonly plainBadRequest?: boolean;
+  /** Fields of the body whose wrong types are answered by exactly `Bad Request`, as documented, without their name. */
+  readonly plainBadRequest?: readonly string[];
 }
 
 /** What a handler gets: all of it checked against the route's schemas. */
@@ -72,7 +72,7 @@ export function createFamily(contextOf: ContextOf): Family {
   const app = new OpenAPIHono();
   app.onError((error, c) => {
     c.header('X-Request-Id', requestIdOf(c));
-    if (!(error instanceof BroadsheetError)) logDefect(error, c, contextOf);
+    if (!refusalOf(error)) logDefect(error, c, contextOf);
     return errorReply(c, error);
   });
   return {

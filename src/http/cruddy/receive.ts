@@ -28,10 +28,10 @@ export async function receive(
   const { ctx: anonymous, grant } = await admit(c, contextOf);
   const schema = bodySchemaOf(route);
   const raw = schema ? await readJsonBody(c.req.raw, anonymous.config.BODY_LIMIT_BYTES) : undefined;
-  const body = schema ? checked(schema, raw, options.plainBadRequest ? plain : named) : undefined;
+  const body = schema ? checked(schema, raw, textOf(options.plainBadRequest ?? [])) : undefined;
   const userId = userIdOf(c);
   const actor = await actAs({ ctx: anonymous, input: { grant, userId } });
-  const params = checked(route.request?.params as z.ZodType | undefined, c.req.param(), paramText);
+  const params = checked(route.request?.params as z.ZodType | undefined, c.req.param(), named);
   const query = checked(route.request?.query as z.ZodType | undefined, queryOf(c), named);
   const ctx = contextOf({
     actor,
@@ -70,11 +70,18 @@ function traceIdOf(body: unknown): string | null {
 
 type Issue = z.core.$ZodIssue;
 
-const plain = (): string => 'Bad Request';
-const named = (issue: Issue): string =>
-  issue.path.length === 0 ? 'Bad Request' : `Bad Request: ${issue.path.join('.')}: ${issue.message}`.slice(0, 300);
-const paramText = (issue: Issue): string =>
-  issue.code === 'invalid_format' ? `${issue.path.join('.')} should be uuid format` : named(issue);
+const textOf =
+  (plain: readonly string[]) =>
+  (issue: Issue): string =>
+    plain.includes(String(issue.path[0])) ? 'Bad Request' : named(issue);
+
+/** Malformed ids have the family's own words. */
+function named(issue: Issue): string {
+  if (issue.path.length === 0) return 'Bad Request';
+  const place = issue.path.map(String).join('.').slice(0, 100);
+  if (issue.code === 'invalid_format' && issue.format === 'guid') return `${place} should be uuid format`;
+  return `Bad Request: ${place}: ${issue.message}`.slice(0, 300);
+}
 
 function checked(schema: z.ZodType | undefined, value: unknown, textOf: (issue: Issue) => string): unknown {
   if (!schema) return {};

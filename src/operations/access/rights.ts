@@ -68,7 +68,7 @@ export async function requireVisible(
   notFoundText = 'Not Found',
   also?: SQL,
 ): Promise<void> {
-  const exists = ctx.db.select({ id: shared.id }).from(shared.table).where(eq(shared.id, id));
+  const exists = ctx.db.select({ id: shared.id }).from(shared.table).where(eq(shared.id, id)).for('key share');
   if ((await exists).length === 0) throw notFound(notFoundText);
   const condition = visibleTo(ctx.actor, shared);
   if (condition === undefined) return;

@@ -1,0 +1,52 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { badRequest } from '../../errors.ts';
+import { generateSchema, idempotencyKeySchema } from '../../operations/archive/schemas.ts';
+import { generateReport } from '../../operations/reports/generate.ts';
+import { sendDocument } from '../send-document.ts';
+import { type Family, jsonBody, jsonReply } from './family.ts';
+import { runLocation } from './report-task-actions.ts';
+import { idParam } from './schemas.ts';
+
+const RETRY_AFTER_SECONDS = '2';
+
+const pendingRun = z
+  .object({ run_id: z.guid(), state: z.literal('RUNNING').openapi({ description: 'Not finished in time' }) })
+  .openapi('PendingRun');
+
+/** Print a report now: the document itself if it is ready in time, else where to look for it. */
+export function addGenerateRoute(family: Family): void {
+  family.add(
+    createRoute({
+      method: 'post',
+      path: '/reports/{id}/generate',
+      tags: ['reports'],
+      summary: 'Generate a document of a report now',
+      description:
+        'Answers the document when it is ready within GENERATE_WAIT_MS, else 202 with the run at Location. With an ' +
+        '`Idempotency-Key` header the same request within 24 hours is answered by the same run, and another request ' +
+        'with that key is 422.',
+      request: { params: idParam, body: jsonBody(generateSchema) },
+      responses: {
+        200: {
+          description: 'The document; X-Run-Id names its run',
+          content: { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } },
+        },
+        202: jsonReply(pendingRun, 'The run goes on; ask again after Retry-After seconds'),
+        422: jsonReply(z.object({ error: z.string(), error_code: z.number().int() }), 'Key reused, or not printable'),
+      },
+    }),
+    async ({ ctx, params, body }, c) => {
+      const key = c.req.header('Idempotency-Key');
+      if (key !== undefined && !idempotencyKeySchema.safeParse(key).success) {
+        throw badRequest('Bad Request: Idempotency-Key: 1 to 255 visible ASCII characters expected');
+      }
+      const input = { ...body, reportId: params.id, idempotencyKey: key ?? null };
+      const generated = await generateReport({ ctx, input });
+      if (generated.kind === 'ready') return sendDocument(c, generated.file, { 'X-Run-Id': generated.runId });
+      c.header('Location', runLocation(c, generated.runId));
+      c.header('Retry-After', RETRY_AFTER_SECONDS);
+      c.header('X-Run-Id', generated.runId);
+      return c.json({ run_id: generated.runId, state: 'RUNNING' }, 202);
+    },
+  );
+}
