@@ -88,7 +88,6 @@ const STATEMENT = `
     on conflict (task_id, scheduled_for) do nothing
     returning id, task_id, scheduled_for, state, reason, instance
   )
-  select i.id, i.task_id as "taskId", i.scheduled_for as "scheduledFor", i.state, i.reason, i.instance,
-    coalesce(i.state = 'QUEUED' and (i.task_id is null or (select d.starts from decided d
-      where d.task_id = i.task_id and d.scheduled_for = i.scheduled_for limit 1)), false) as starts
-  from inserted i`;
+  select distinct on (i.id) i.id, i.task_id as "taskId", i.scheduled_for as "scheduledFor", i.state, i.reason, i.instance,
+    i.state = 'QUEUED' and (i.task_id is null or coalesce(d.starts, false)) as starts
+  from inserted i left join decided d on d.task_id = i.task_id and d.scheduled_for = i.scheduled_for`;
