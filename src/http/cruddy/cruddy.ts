@@ -1,8 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ContextOf } from '../auth/request-context.ts';
 import { addAccessRoutes } from './access.ts';
+import { addArchiveRoutes } from './archive.ts';
 import { addDefinitionRoutes } from './definitions.ts';
 import { closeFamily, createFamily } from './family.ts';
+import { addGenerateRoute } from './generate.ts';
+import { addReportTaskActions } from './report-task-actions.ts';
 import { addReportTaskRoutes } from './report-tasks.ts';
 
 /** What the family needs of the composition root. */
@@ -19,8 +22,11 @@ export function createCruddyApp(deps: CruddyDeps): OpenAPIHono {
     name: 'PgrApiKey',
   });
   addAccessRoutes(family);
+  addArchiveRoutes(family);
   addDefinitionRoutes(family);
+  addGenerateRoute(family);
   addReportTaskRoutes(family);
+  addReportTaskActions(family);
   closeFamily(family, deps.contextOf);
   return family.app;
 }

@@ -5,7 +5,7 @@ import { generateReport } from '../../operations/reports/generate.ts';
 import { sendDocument } from '../send-document.ts';
 import { type Family, jsonBody, jsonReply } from './family.ts';
 import { runLocation } from './report-task-actions.ts';
-import { idParam } from './schemas.ts';
+import { errorBody, idParam } from './schemas.ts';
 
 const RETRY_AFTER_SECONDS = '2';
 
@@ -19,7 +19,6 @@ export function addGenerateRoute(family: Family): void {
     createRoute({
       method: 'post',
       path: '/reports/{id}/generate',
-      tags: ['reports'],
       summary: 'Generate a document of a report now',
       description:
         'Answers the document when it is ready within GENERATE_WAIT_MS, else 202 with the run at Location. With an ' +
@@ -32,7 +31,7 @@ export function addGenerateRoute(family: Family): void {
           content: { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } },
         },
         202: jsonReply(pendingRun, 'The run goes on; ask again after Retry-After seconds'),
-        422: jsonReply(z.object({ error: z.string(), error_code: z.number().int() }), 'Key reused, or not printable'),
+        422: jsonReply(errorBody, 'Key reused, or not printable'),
       },
     }),
     async ({ ctx, params, body }, c) => {

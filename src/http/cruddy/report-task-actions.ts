@@ -10,7 +10,7 @@ import { testSend } from '../../operations/report-tasks/test-send.ts';
 import { reread } from '../../operations/resources/get.ts';
 import type { CreatedRun } from '../../operations/runs/create-run.ts';
 import { type Family, jsonReply } from './family.ts';
-import { idParam } from './schemas.ts';
+import { idParam, modelSchema } from './schemas.ts';
 import { toWire } from './to-wire.ts';
 
 const MOST_NEXT_RUNS = 100;
@@ -24,7 +24,7 @@ const startedRun = z
   })
   .openapi('StartedRun');
 
-const taskReply = jsonReply(z.looseObject({ id: z.guid(), enabled: z.boolean() }), 'The report task');
+const taskReply = jsonReply(modelSchema(taskResource), 'The report task');
 
 const nextRunsReply = z
   .object({
@@ -44,7 +44,6 @@ const action = (path: string, summary: string, reply: ReturnType<typeof jsonRepl
   createRoute({
     method: 'post',
     path: `/report_tasks/{id}/${path}`,
-    tags: ['report_tasks'],
     summary,
     request: { params: idParam },
     responses: { [status]: reply },
@@ -72,7 +71,6 @@ export function addReportTaskActions(family: Family): void {
     createRoute({
       method: 'get',
       path: '/report_tasks/{id}/next_runs',
-      tags: ['report_tasks'],
       summary: 'The next fire times of a report task',
       description: 'In UTC and on the wall clock of its zone. Empty while the task is paused.',
       request: {
@@ -83,7 +81,7 @@ export function addReportTaskActions(family: Family): void {
     }),
     async ({ ctx, params, query }, c) => {
       const objects = await nextRuns({ ctx, input: { id: params.id, n: query.n } });
-      return c.json(toWire({ objects, total: objects.length }), 200);
+      return c.json(toWire({ objects, total: objects.length }) as object, 200);
     },
   );
 }
@@ -98,4 +96,4 @@ function answerStarted(c: Context, { id, state, reason, instance }: CreatedRun):
 }
 
 const answerTask = async (ctx: Ctx, c: Context, id: string): Promise<Response> =>
-  c.json(toWire(await reread(ctx, taskResource, id)), 200);
+  c.json(toWire(await reread(ctx, taskResource, id)) as object, 200);

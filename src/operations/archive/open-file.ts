@@ -4,7 +4,8 @@ import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import { postgresChunks } from '../../store/blobs/postgres-chunks.ts';
 import { documents } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
-import { getDocument } from './get.ts';
+import { getResource } from '../resources/get.ts';
+import { archiveResource } from './resource.ts';
 
 /** A document's file: what its headers say, and its bytes, read piece by piece when they are asked for. */
 export interface DocumentFile {
@@ -33,7 +34,7 @@ export function blobStoreOf(kind: string): BlobStore {
  * @throws BroadsheetError `not_found` "document not found", `forbidden`.
  */
 export async function openDocumentFile({ ctx, input }: { ctx: Ctx; input: { id: string } }): Promise<DocumentFile> {
-  await getDocument({ ctx, input: { id: input.id, relations: [] } });
+  await getResource({ ctx, resource: archiveResource, input: { id: input.id, relations: [] } });
   return fileOf(ctx, input.id);
 }
 

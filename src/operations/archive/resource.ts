@@ -24,7 +24,7 @@ function visibleDocuments(actor: Actor) {
 
 /** A generated document. Its bytes are not part of the model. */
 export const archiveResource: Resource = {
-  name: 'reports/archive',
+  name: 'archive',
   noun: 'document',
   table: archive as unknown as PgTable,
   id: archive.id,
