@@ -5,6 +5,8 @@ import { createRoutes } from './http/routes.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { ensureFirstAdmin, type FirstAdmin } from './operations/access/ensure-first-admin.ts';
+import { startRetention } from './operations/archive/tick.ts';
 import { type Ctx, serviceActor } from './operations/context.ts';
 import { type Loop, startTick } from './operations/report-tasks/tick.ts';
 import { createSecrets } from './secrets.ts';
@@ -26,6 +28,8 @@ export interface App {
 export interface Started {
   /** Where HTTP listens; null without HTTP. */
   readonly url: string | null;
+  /** On the first start of all: the admin that was made, with the key that is never shown again. */
+  readonly firstAdmin: FirstAdmin | null;
 }
 
 /** What this process does besides having a store: answer HTTP, fire and work. */
@@ -63,13 +67,13 @@ export async function createApp(config: Config, log: Log, duties: Duties): Promi
     traceId: null,
   };
   let server: HttpServer | undefined;
-  let tick: Loop | undefined;
+  let loops: Loop[] = [];
   let stopped: Promise<void> | undefined;
-  const workerHealth = () => (duties.work ? (tick ? 'alive' : 'dead') : 'off');
+  const workerHealth = () => (duties.work ? (loops.length > 0 ? 'alive' : 'dead') : 'off');
 
   const stop = async (): Promise<void> => {
     const grace = config.SHUTDOWN_GRACE_MS;
-    await Promise.all([server?.close(grace), tick?.stop()]);
+    await Promise.all([server?.close(grace), ...loops.map((loop) => loop.stop())]);
     stopping.abort();
     await store.close();
     log.info('stopped');
@@ -78,13 +82,14 @@ export async function createApp(config: Config, log: Log, duties: Duties): Promi
     store,
     ctx,
     start: async () => {
-      if (duties.work) tick = startTick({ ctx });
+      const firstAdmin = await ensureFirstAdmin({ ctx });
+      if (duties.work) loops = [startTick({ ctx }), startRetention({ ctx })];
       if (duties.http) {
         const routes = createRoutes({ contextOf, workerHealth, log, metrics, version: packageVersion() });
         server = await listen(routes, { host: config.HOST, port: config.PORT });
         log.info({ address: server.url }, 'serving');
       }
-      return { url: server?.url ?? null };
+      return { url: server?.url ?? null, firstAdmin };
     },
     stop: () => {
       stopped ??= stop();

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import { requestIdOf } from './auth/request-context.ts';
 import { type CruddyDeps, createCruddyApp } from './cruddy/cruddy.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
+import { linkRoutes } from './links.ts';
 import { observe, protect } from './observe.ts';
 import { referenceRoutes } from './reference.ts';
 
@@ -19,6 +20,7 @@ export function createRoutes(deps: HttpDeps): OpenAPIHono {
   app.use(protect);
   app.route('/', healthRoutes(deps));
   app.route('/cruddy/v2', createCruddyApp(deps));
+  app.route('/', linkRoutes(deps));
   app.route('/', referenceRoutes());
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
