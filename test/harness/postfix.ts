@@ -69,7 +69,8 @@ interface Layout {
 
 async function layOut(folder: string, layout: Layout): Promise<void> {
   await chmod(folder, 0o755);
-  for (const part of ['etc', 'queue', 'data', 'mail/in', 'sasl']) await mkdir(join(folder, part), { recursive: true });
+  for (const part of ['etc', 'queue', 'data', 'mail/in', 'etc/sasl', 'sasl'])
+    await mkdir(join(folder, part), { recursive: true });
   await chown(join(folder, 'data'), await postfixUser(), 0);
   for (const part of ['mail', 'mail/in']) await chown(join(folder, part), NOBODY, NOBODY);
   await makeCertificate(folder);
@@ -99,7 +100,7 @@ async function makeCertificate(folder: string): Promise<void> {
   await run('openssl', args, { timeout: PROGRAM_MS });
 }
 
-/** A SASL database of its own, beside the machine's. */
+/** A SASL database of its own, beside the machine's: Debian's Postfix reads sasl/smtpd.conf next to its main.cf. */
 async function makeLogin(folder: string): Promise<void> {
   const database = join(folder, 'sasl/users.db');
   const [user = '', realm = ''] = POSTFIX_LOGIN.user.split('@');
@@ -111,7 +112,7 @@ async function makeLogin(folder: string): Promise<void> {
   if (code !== 0) throw new Error(`saslpasswd2 ended with ${code}`);
   await chown(database, await postfixUser(), 0);
   await writeFile(
-    join(folder, 'sasl/smtpd.conf'),
+    join(folder, 'etc/sasl/smtpd.conf'),
     [
       'pwcheck_method: auxprop',
       'auxprop_plugin: sasldb',
@@ -148,7 +149,6 @@ smtpd_tls_security_level = may
 smtpd_tls_auth_only = yes
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_path = smtpd
-cyrus_sasl_config_path = ${folder}/sasl
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_recipient_restrictions = check_recipient_access inline:{{full@box.test=452 4.2.2 mailbox full}, {gone@box.test=550 5.1.1 no such person}}, permit_sasl_authenticated, reject
 smtpd_client_connection_count_limit = 0
