@@ -1,0 +1,120 @@
+import type { Spec } from './content.ts';
+import type { ChartEnvironment } from './environment.ts';
+
+/** What all charts look like, as Vega-Lite's `config`. Lengths are points. */
+export function chartConfig({ theme, font }: Pick<ChartEnvironment, 'theme' | 'font'>): Spec {
+  const { chartLabel } = theme.text;
+  const label = { labelColor: chartLabel.color, labelFontSize: chartLabel.size, labelFontWeight: chartLabel.weight };
+  return {
+    background: null,
+    font: font ?? 'Open Sans',
+    view: { stroke: null },
+    axis: {
+      ...label,
+      labelPadding: 4,
+      // Vega rounds to whole pixels for screens; paper has none.
+      translate: 0,
+      tickRound: false,
+      titleFontSize: theme.text.chartTitle.size,
+      titleFontWeight: theme.text.chartTitle.weight,
+      titleColor: theme.text.chartTitle.color,
+    },
+    legend: {
+      ...label,
+      labelFontSize: chartLabel.size,
+      symbolSize: 46,
+      symbolStrokeWidth: 2,
+      rowPadding: 2,
+      columnPadding: 12,
+      labelOffset: 4,
+      offset: 8,
+      titlePadding: 0,
+      padding: 0,
+    },
+    line: { strokeCap: 'round', strokeJoin: 'round' },
+    bar: { discreteBandSize: { band: 0.72 } },
+    arc: { stroke: theme.surface.page, strokeWidth: 1 },
+  };
+}
+
+/** The axis along values: faint lines across the plot, no line of its own. */
+export const valueAxis = (theme: ChartEnvironment['theme'], name: 'x' | 'y'): Spec => ({
+  title: null,
+  grid: true,
+  gridColor: theme.rule.grid,
+  gridWidth: theme.rule.lineWidth,
+  domain: false,
+  ticks: false,
+  values: { expr: `${name}Ticks` },
+  labelExpr: `${name}Labels[datum.value]`,
+  labelOverlap: false,
+  labelFlush: false,
+  labelBound: false,
+});
+
+/** The axis along time: its own line, small ticks, labels of two lines. */
+export const timeAxis = (theme: ChartEnvironment['theme']): Spec => ({
+  ...valueAxis(theme, 'x'),
+  grid: false,
+  domain: true,
+  domainColor: theme.rule.line,
+  domainWidth: theme.rule.lineWidth,
+  ticks: true,
+  tickColor: theme.rule.line,
+  tickWidth: theme.rule.lineWidth,
+  tickSize: 3,
+  labelPadding: 3,
+  labelLineHeight: theme.text.chartLabel.lineHeight,
+});
+
+/** The axis along categories: its own line, no ticks, labels cut with an ellipsis where they are too long. */
+export const categoryAxis = (theme: ChartEnvironment['theme'], name: 'x' | 'y'): Spec => ({
+  title: null,
+  grid: false,
+  domain: true,
+  domainColor: theme.rule.line,
+  domainWidth: theme.rule.lineWidth,
+  ticks: false,
+  labelAngle: 0,
+  labelExpr: `${name}Labels[datum.value]`,
+  labelLimit: { expr: `${name}LabelLimit` },
+  labelOverlap: name === 'x',
+});
+
+/** The parameters that `signals.ts` sets; every spec declares them all, so that setting one never fails. */
+export const chartParams: readonly Spec[] = [
+  { name: 'xDomain', value: [0, 1] },
+  { name: 'xTicks', value: [] },
+  { name: 'xLabels', value: {} },
+  { name: 'xLabelLimit', value: 0 },
+  { name: 'yDomain', value: [0, 1] },
+  { name: 'yTicks', value: [] },
+  { name: 'yLabels', value: {} },
+  { name: 'yLabelLimit', value: 0 },
+  { name: 'colorKeys', value: [] },
+  { name: 'colorValues', value: [] },
+  { name: 'colorLabels', value: {} },
+  { name: 'legendColumns', value: 1 },
+  { name: 'legendLimit', value: 160 },
+];
+
+/** Colour by series, with or without a legend. */
+export const colorEncoding = (field: string, legend: string | null, symbol: 'stroke' | 'square' | 'circle'): Spec => ({
+  field,
+  type: 'nominal',
+  // Named here only so that the scale exists in this form; the lists come in as signals.
+  scale: { domain: ['a'], range: ['#000000'] },
+  legend:
+    legend === null
+      ? null
+      : {
+          title: null,
+          orient: legend,
+          symbolType: symbol,
+          ...(symbol !== 'stroke' && { symbolStrokeWidth: 0 }),
+          direction: legend === 'top' || legend === 'bottom' ? 'horizontal' : 'vertical',
+          columns: { expr: 'legendColumns' },
+          labelExpr: 'colorLabels[datum.value]',
+          labelLimit: { expr: 'legendLimit' },
+        },
+});

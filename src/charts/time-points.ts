@@ -1,0 +1,144 @@
+import type { Rows, Value } from '../rows/rows.ts';
+import type { ChartEnvironment, SeriesRows } from './environment.ts';
+import type { Mappings } from './mappings.ts';
+import { columnIndex, instantOfValue, isNumber, isText, isTime, numberOf, shortText } from './mappings.ts';
+import { chartWords } from './words.ts';
+
+/** One series over time, in order of time, one value per instant; null = known to be missing. */
+export interface TimeSeries {
+  readonly name: string;
+  /** Name of the column the values come from: a hint to their unit. */
+  readonly column: string;
+  readonly points: readonly TimePoint[];
+}
+
+export interface TimePoint {
+  readonly at: number;
+  readonly value: number | null;
+}
+
+/** Whether rows have what a time series needs. */
+export const hasTime = ({ rows }: SeriesRows, mappings: Mappings): boolean => timeColumn(rows, mappings.x) >= 0;
+
+/** The mapped column if it can be read as time, else the first time column, else one with a name that says so. */
+function timeColumn(rows: Rows, name: string | null): number {
+  const found = columnIndex(rows, name, [], isTime);
+  const column = rows.columns[found];
+  if (!column) return -1;
+  if (isTime(column)) return found;
+  const first = rows.values.find((row) => row[found] !== null)?.[found];
+  const readable = column.type === 'text' ? /^\d{4}-\d\d/.test(String(first)) : Number(first) > 1e8;
+  return readable ? found : -1;
+}
+
+/** Seconds since 1970 are told from milliseconds by their size: 1e11 is the year 5138 or 1973. */
+const instantOf = (value: Value | undefined): number | null => {
+  const instant = instantOfValue(value);
+  return typeof value === 'number' && instant !== null && Math.abs(instant) < 1e11 ? instant * 1000 : instant;
+};
+
+/** Reads all series: one per group, else one per number column. */
+export function timeSeriesOf(
+  series: readonly SeriesRows[],
+  mappings: Mappings,
+  env: ChartEnvironment,
+): readonly TimeSeries[] {
+  return series.flatMap(({ name, rows }) => {
+    const x = timeColumn(rows, mappings.x);
+    if (x < 0) return [];
+    const isStampColumn = isTime(rows.columns[x] ?? { name: '', type: 'text' });
+    const group = columnIndex(rows, mappings.group, [x], isText);
+    const read = isStampColumn ? instantOfValue : instantOf;
+    const measures = measureColumns(rows, mappings.y, [x, group]);
+    return measures.flatMap((measure) => {
+      const column = rows.columns[measure]?.name ?? name;
+      const groups = pointsByGroup(rows, x, measure, group, read);
+      return [...groups].map(([key, points]) => ({
+        name: seriesName({ key, column, name, alone: series.length === 1, measures: measures.length }, env),
+        column,
+        points: inOrder(points),
+      }));
+    });
+  });
+}
+
+function measureColumns(rows: Rows, name: string | null, taken: readonly number[]): readonly number[] {
+  const named = name === null ? -1 : rows.columns.findIndex((column) => column.name === name);
+  if (named >= 0) return [named];
+  return rows.columns.flatMap((column, index) => (isNumber(column) && !taken.includes(index) ? [index] : []));
+}
+
+function pointsByGroup(
+  rows: Rows,
+  x: number,
+  measure: number,
+  group: number,
+  read: (value: Value | undefined) => number | null,
+): Map<string | null, TimePoint[]> {
+  const groups = new Map<string | null, TimePoint[]>();
+  for (const row of rows.values) {
+    const at = read(row[x]);
+    if (at === null) continue;
+    const value = group < 0 ? undefined : row[group];
+    const key = value === undefined ? null : value === null ? '' : shortText(String(value));
+    const points = groups.get(key) ?? [];
+    if (points.length === 0) groups.set(key, points);
+    points.push({ at, value: numberOf(row[measure]) });
+  }
+  return groups;
+}
+
+function seriesName(
+  of: { key: string | null; column: string; name: string; alone: boolean; measures: number },
+  env: ChartEnvironment,
+): string {
+  const own = of.key === null ? null : of.key === '' ? chartWords(env.locale).noName : of.key;
+  const parts = [of.alone ? null : of.name, own, own === null || of.measures > 1 ? of.column : null];
+  const said = parts.filter((part) => part !== null);
+  return shortText(of.alone || own !== null || of.measures > 1 ? said.join(' · ') : of.name);
+}
+
+/** Sorted by time; what comes twice at one instant is summed, as rows of an unnamed finer grouping. */
+function inOrder(points: readonly TimePoint[]): readonly TimePoint[] {
+  const sorted = [...points].sort((one, other) => one.at - other.at);
+  const merged: TimePoint[] = [];
+  for (const point of sorted) {
+    const last = merged.at(-1);
+    if (last?.at !== point.at) merged.push(point);
+    else if (point.value !== null) merged[merged.length - 1] = { at: point.at, value: (last.value ?? 0) + point.value };
+  }
+  return merged;
+}
+
+/** The usual distance between instants: the median of all. Zero when there are fewer than two. */
+export function usualInterval(series: readonly TimeSeries[]): number {
+  const instants = [...new Set(series.flatMap(({ points }) => points.map(({ at }) => at)))].sort((a, b) => a - b);
+  const distances = instants.slice(1).map((at, index) => at - (instants[index] ?? at));
+  distances.sort((a, b) => a - b);
+  return distances[Math.floor(distances.length / 2)] ?? 0;
+}
+
+const BUCKETS = 360;
+
+/**
+ * Thins a series to at most about 720 points by keeping the lowest and highest value of each of 360 equal stretches, and
+ * the first and last point: what is drawn has the same outline. Missing values stay as breaks.
+ */
+export function thin(points: readonly TimePoint[]): readonly TimePoint[] {
+  if (points.length <= BUCKETS * 2) return points;
+  const kept = new Set<number>([0, points.length - 1]);
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const from = Math.floor((bucket * points.length) / BUCKETS);
+    const to = Math.floor(((bucket + 1) * points.length) / BUCKETS);
+    let [low, high] = [-1, -1];
+    for (let index = from; index < to; index++) {
+      const value = points[index]?.value;
+      if (value === null || value === undefined) continue;
+      if (low < 0 || value < (points[low]?.value ?? value)) low = index;
+      if (high < 0 || value > (points[high]?.value ?? value)) high = index;
+    }
+    if (low < 0) kept.add(from);
+    else kept.add(low).add(high);
+  }
+  return [...kept].sort((a, b) => a - b).flatMap((index) => points[index] ?? []);
+}

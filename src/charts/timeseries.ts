@@ -1,0 +1,17 @@
+import type { Widget } from '../definition/definition.ts';
+import { UNIT_MS } from '../period/units.ts';
+import { describeSeries } from './alt-text.ts';
+import { chartConfig, chartParams, colorEncoding, timeAxis, valueAxis } from './chart-config.ts';
+import type { ChartPlan, Content, Spec } from './content.ts';
+import { emptyNotice, noticeOf } from './notices.ts';
+import type { ChartEnvironment, SeriesRows } from './environment.ts';
+import { interpolationOf, legendPlace } from './look.ts';
+import { hasTime } from './time-points.ts';
+import { readMappings, settingOf } from './mappings.ts';
+import { formatExact } from './numbers.ts';
+import { seriesColor } from './theme.ts';
+import type { TimePoint, TimeSeries } from './time-points.ts';
+import { thin, timeSeriesOf, usualInterval } from './time-points.ts';
+import { unitOf } from './units.ts';
+import { valueRange } from './value-axis.ts';
+import { chartWords } from './words.ts';
