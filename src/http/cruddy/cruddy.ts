@@ -7,6 +7,7 @@ import { closeFamily, createFamily } from './family.ts';
 import { addGenerateRoute } from './generate.ts';
 import { addReportTaskActions } from './report-task-actions.ts';
 import { addReportTaskRoutes } from './report-tasks.ts';
+import { addRunRoutes } from './runs.ts';
 
 /** What the family needs of the composition root. */
 export interface CruddyDeps {
@@ -27,6 +28,7 @@ export function createCruddyApp(deps: CruddyDeps): OpenAPIHono {
   addGenerateRoute(family);
   addReportTaskRoutes(family);
   addReportTaskActions(family);
+  addRunRoutes(family);
   closeFamily(family, deps.contextOf);
   return family.app;
 }
