@@ -90,7 +90,7 @@ function readSeries(series: Branch, index: number): Series {
     source: series.text('source') ?? '',
     period: periodOf(series, 'period'),
     sql: hasSql ? sql : null,
-    query: hasQuery ? query : null,
+    query,
   };
 }
 

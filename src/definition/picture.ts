@@ -53,14 +53,30 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ] as const;
 
-/** Bytes of the unpacked pixel rows, each with its filter byte (PNG specification §7, §8). */
-function unpackedBytes(width: number, height: number, bitsPerPixel: number, interlaced: boolean): number {
-  const pass = (w: number, h: number): number => (w === 0 ? 0 : h * (1 + Math.ceil((w * bitsPerPixel) / 8)));
-  if (!interlaced) return pass(width, height);
-  return ADAM7.reduce(
-    (sum, [x, y, dx, dy]) => sum + pass(Math.ceil((width - x) / dx), Math.max(0, Math.ceil((height - y) / dy))),
-    0,
+/** Rows and their bytes, filter byte included, of each pass of the unpacked pixels (PNG specification §7, §8). */
+function passesOf(
+  width: number,
+  height: number,
+  bitsPerPixel: number,
+  interlaced: boolean,
+): { rows: number; bytes: number }[] {
+  const pass = (w: number, h: number) => ({ rows: w > 0 ? h : 0, bytes: 1 + Math.ceil((w * bitsPerPixel) / 8) });
+  if (!interlaced) return [pass(width, height)];
+  return ADAM7.map(([x, y, dx, dy]) =>
+    pass(Math.max(0, Math.ceil((width - x) / dx)), Math.max(0, Math.ceil((height - y) / dy))),
   );
+}
+
+/** Whether unpacked rows are as many bytes as they should be and every row begins with a known filter. */
+function areSoundRows(pixels: Uint8Array, passes: readonly { rows: number; bytes: number }[]): boolean {
+  let at = 0;
+  for (const { rows, bytes } of passes) {
+    for (let row = 0; row < rows; row += 1) {
+      if ((pixels[at] ?? 5) > 4) return false;
+      at += bytes;
+    }
+  }
+  return at === pixels.length;
 }
 
 /** Walks the chunks and unpacks the pixels once under a bound: a bomb or a cut file is found here, not while printing. */
@@ -86,10 +102,11 @@ function checkPng(bytes: Uint8Array, view: DataView): PictureResult {
     at += 12 + length;
   }
   if (color === 3 && (palette === 0 || palette % 3 !== 0)) return corrupt;
-  const expected = unpackedBytes(width, height, channels * depth, interlaced);
+  const passes = passesOf(width, height, channels * depth, interlaced);
+  const expected = passes.reduce((sum, { rows, bytes: size }) => sum + rows * size, 0);
   try {
     const pixels = inflateSync(Buffer.concat(data), { maxOutputLength: expected });
-    if (pixels.length !== expected) return corrupt;
+    if (!areSoundRows(pixels, passes)) return corrupt;
   } catch {
     return corrupt;
   }

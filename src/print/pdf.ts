@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import PDFDocument from 'pdfkit';
+import type { Picture } from '../definition/definition.ts';
+import { BroadsheetError } from '../errors.ts';
+import type { Scene, ScenePage } from '../scene/scene.ts';
+import type { EmbeddedImage, MarkContext } from './marks.ts';
+import type { Pdf } from './page-resources.ts';
+import { createStructureWriter, type StructureWriter, writeArtifact } from './structure.ts';
+
+export interface PdfOptions {
+  /** Creation date of the document: the instant it is made for, never the wall clock. */
+  readonly createdAt: Date;
+  /** JSON that is attached as `manifest.json`. */
+  readonly manifest: string;
+  readonly signal: AbortSignal;
+}
+
+export interface PrintedPdf {
+  readonly bytes: Uint8Array;
+  readonly pages: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+const PRODUCER = 'Broadsheet';
+const MOST_IMAGE_TURNS = 10_000;
+
+/**
+ * Print a scene as a tagged PDF 1.7: title, language, outline, links, embedded fonts, the manifest as attachment. The
+ * same scene and options give the same bytes in every process. Pages are written as they are drawn and other work gets
+ * its turn between them.
+ * @throws BroadsheetError `canceled` when the signal fires.
+ */
+export async function printPdf(scene: Scene, options: PdfOptions): Promise<PrintedPdf> {
+  const pdf = openDocument(scene, options);
+  const bytes = collect(pdf);
+  const context: MarkContext = { pdf, fonts: scene.fonts, images: await embedPictures(pdf, scene.pictures) };
+  const writer = createStructureWriter(context, partCounts(scene));
+  for (const page of scene.pages) {
+    if (options.signal.aborted) throw new BroadsheetError('canceled', 'printing was canceled');
+    await printPage(context, writer, page);
+  }
+  writer.end();
+  pdf.file(Buffer.from(options.manifest), {
+    name: 'manifest.json',
+    type: 'application/json',
+    description: 'What this report was made from',
+    creationDate: options.createdAt,
+    modifiedDate: options.createdAt,
+    relationship: 'Data',
+  } as never);
+  pdf.end();
+  const printed = await bytes;
+  return { bytes: printed, pages: scene.pages.length, sha256: createHash('sha256').update(printed).digest('hex') };
+}
+
+async function printPage(context: MarkContext, writer: StructureWriter, page: ScenePage): Promise<void> {
+  const { pdf } = context;
+  pdf.addPage();
+  for (const { type, marks } of page.artifacts) writeArtifact(context, type, marks);
+  for (const part of page.parts) {
+    if (part.bookmark !== null) {
+      // PDFKit counts `left` from the page's right edge.
+      const place = { top: part.bookmark.y, left: pdf.page.width };
+      (pdf.outline.addItem as (title: string, options: object) => unknown)(part.bookmark.title, place);
+    }
+    writer.part(part);
+    await nextTurn();
+  }
+}
+
+function openDocument(scene: Scene, { createdAt }: PdfOptions): Pdf {
+  const { title } = scene;
+  const info = { Title: title, Creator: PRODUCER, Producer: PRODUCER, CreationDate: createdAt, ModDate: createdAt };
+  const pdf = new PDFDocument({
+    autoFirstPage: false,
+    size: [scene.paper.width, scene.paper.height],
+    margin: 0,
+    pdfVersion: '1.7',
+    subset: 'PDF/UA',
+    tagged: true,
+    lang: scene.language,
+    displayTitle: true,
+    font: null as never,
+    info,
+  } as unknown as PDFKit.PDFDocumentOptions);
+  escapeMetadata(pdf);
+  return pdf;
+}
+
+/** PDFKit 0.20 writes the document's facts into the XMP packet as they are; in XML they must be escaped. */
+function escapeMetadata(pdf: Pdf): void {
+  const internals = pdf as unknown as { info: Record<string, unknown>; _addInfo: () => void };
+  const write = internals._addInfo;
+  internals._addInfo = () => {
+    const plain = internals.info;
+    const escaped = Object.entries(plain).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? xmlText(value) : value,
+    ]);
+    internals.info = Object.fromEntries(escaped);
+    write.call(pdf);
+    internals.info = plain;
+  };
+}
+
+const XML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+const xmlText = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll(/(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu, '')
+    .replaceAll(/[&<>]/g, (character) => XML[character] ?? '');
+
+function partCounts(scene: Scene): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { section } of scene.pages.flatMap(({ parts }) => parts))
+    counts.set(section, (counts.get(section) ?? 0) + 1);
+  return counts;
+}
+
+/**
+ * Take all pictures into the document, one after the other: PDFKit splits off a PNG's transparency in the background,
+ * and objects that are numbered by whoever is ready first would make the bytes differ from run to run.
+ */
+async function embedPictures(pdf: Pdf, pictures: readonly Picture[]): Promise<Map<Picture, EmbeddedImage>> {
+  const images = new Map<Picture, EmbeddedImage>();
+  for (const picture of pictures) {
+    const opener = pdf as unknown as { openImage(bytes: Uint8Array): { embed(pdf: Pdf): void; image?: unknown } };
+    const image = opener.openImage(picture.bytes);
+    image.embed(pdf);
+    for (let turn = 0; image.image !== undefined && image.image !== null && turn < MOST_IMAGE_TURNS; turn += 1) {
+      await nextTurn();
+    }
+    images.set(picture, image);
+  }
+  return images;
+}
+
+function collect(pdf: Pdf): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    pdf.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    pdf.on('end', () => resolve(Buffer.concat(chunks)));
+    pdf.on('error', reject);
+  });
+}

@@ -1,0 +1,77 @@
+import type {
+  ChartContent,
+  Content,
+  ImageContent,
+  MetricContent,
+  NoticeContent,
+  TableContent,
+  TextContent,
+} from '../charts/content.ts';
+import { chartBody } from './chart-body.ts';
+import type { Flow } from './flow.ts';
+import { imageBody } from './image-body.ts';
+import { markdownFlow } from './markdown.ts';
+import { metricBody } from './metric-body.ts';
+import { noticeBody } from './notice-body.ts';
+import type { Box, Piece } from './scene.ts';
+import type { SheetStyle } from './sheet-style.ts';
+import { tableBody } from './table-body.ts';
+
+/** Content that stays whole in the box it is given. */
+export interface FixedBody {
+  readonly kind: 'fixed';
+  readonly natural: number;
+  readonly least: number;
+  readonly warnings: readonly string[];
+  pieces(box: Box): Iterable<Piece>;
+}
+
+/** Content that may go on over pages; it has one slice at least. */
+export interface FlowBody {
+  readonly kind: 'flow';
+  readonly flow: Flow;
+  readonly warnings: readonly string[];
+}
+
+export interface BodyInput<C> {
+  readonly content: C;
+  readonly width: number;
+  readonly id: string;
+  /** Level of the heading above; 0 where there is none. */
+  readonly headingLevel: number;
+  /** The widget's, for bodies that place it themselves. */
+  readonly description: string | null;
+  readonly onFailure: (error: unknown) => void;
+}
+
+type Layer<C> = (input: BodyInput<C>, style: SheetStyle) => FixedBody | FlowBody;
+
+/** How each kind of content is laid out. */
+const BODIES: {
+  readonly chart: Layer<ChartContent>;
+  readonly table: Layer<TableContent>;
+  readonly metric: Layer<MetricContent>;
+  readonly text: Layer<TextContent>;
+  readonly image: Layer<ImageContent>;
+  readonly notice: Layer<NoticeContent>;
+} = {
+  chart: chartBody,
+  table: tableBody,
+  metric: metricBody,
+  text: textBody,
+  image: imageBody,
+  notice: noticeBody,
+};
+
+export function cardBody(input: BodyInput<Content>, style: SheetStyle): FixedBody | FlowBody {
+  const layOut = BODIES[input.content.kind] as Layer<Content>;
+  return layOut(input, style);
+}
+
+function textBody(input: BodyInput<TextContent>, style: SheetStyle): FixedBody | FlowBody {
+  const { theme, ruler, family } = style;
+  const { width, id, headingLevel } = input;
+  const flow = markdownFlow(input.content.markdown, { theme, ruler, family, width, id, headingLevel });
+  if (flow.count > 0) return { kind: 'flow', flow, warnings: [] };
+  return { kind: 'fixed', natural: 0, least: 0, warnings: [], pieces: () => [] };
+}

@@ -1,0 +1,69 @@
+import type { Widget } from '../definition/definition.ts';
+import { lineContent } from './flow.ts';
+import type { Piece, Tag } from './scene.ts';
+import type { SheetStyle } from './sheet-style.ts';
+import { baselineOf, breakLinesCut, type Line, lookOf, type TextLook } from './text.ts';
+
+/** Heading and description above a widget's content. */
+export interface CardHead {
+  /** With the space below it; 0 when there is nothing. */
+  readonly height: number;
+  pieces(x: number, y: number): Piece[];
+}
+
+export interface HeadInput {
+  readonly widget: Widget;
+  readonly width: number;
+  /** `continued` is the head of the second and further pages: the heading's first line alone. */
+  readonly continued: boolean;
+  /** Chapters of text have larger headings than cards. */
+  readonly size: 'card' | 'metric' | 'text';
+  readonly level: 1 | 2;
+  readonly id: string;
+}
+
+interface Block {
+  readonly lines: readonly Line[];
+  readonly look: TextLook;
+  readonly lineHeight: number;
+  readonly tag: Tag;
+}
+
+const MAX_HEADING_LINES = 3;
+const MAX_DESCRIPTION_LINES = 6;
+
+export function cardHead(input: HeadInput, style: SheetStyle): CardHead {
+  const { heading, description } = input.widget;
+  const { text, space } = style.theme;
+  const blocks: Block[] = [];
+  const add = (words: string, of: (typeof text)[keyof typeof text], tag: Tag, most: number): void => {
+    const look = lookOf(style.ruler.fonts, of, style.family);
+    const { lines } = breakLinesCut([{ ...look, text: words }], input.width, style.ruler, most);
+    blocks.push({ lines, look, lineHeight: of.lineHeight, tag });
+  };
+  const headingStyle = { card: text.subheading, text: text.heading, metric: { ...text.small, weight: 600 } }[
+    input.size
+  ];
+  const tag: Tag = input.level === 1 ? 'H1' : 'H2';
+  if (heading !== null && !input.continued) add(heading, headingStyle, tag, MAX_HEADING_LINES);
+  if (heading !== null && input.continued) add(`${heading} ${style.strings.words.continued}`, text.small, 'P', 1);
+  // A number stands right below its heading, so that numbers in a row share their baseline; the words follow it.
+  if (description !== null && !input.continued && input.size !== 'metric')
+    add(description, text.small, 'P', MAX_DESCRIPTION_LINES);
+  const inner = blocks.reduce((sum, { lines, lineHeight }) => sum + lines.length * lineHeight, 0);
+  const below = input.size === 'metric' ? space.unit / 2 : space.unit * (input.size === 'text' ? 1 : 1.75);
+  return {
+    height: inner === 0 ? 0 : inner + below,
+    pieces: (x, y) => {
+      let top = y;
+      return blocks.map(({ lines, look, lineHeight, tag: own }) => {
+        const content = lines.flatMap((line, index) =>
+          lineContent(line, x, top + index * lineHeight + baselineOf(look, lineHeight)),
+        );
+        top += lines.length * lineHeight;
+        // The heading of a further page is a reminder for the eye; the structure has it once.
+        return { tag: input.continued ? 'Artifact' : own, content };
+      });
+    },
+  };
+}

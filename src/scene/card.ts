@@ -1,0 +1,103 @@
+import type { Content } from '../charts/content.ts';
+import type { Widget } from '../definition/definition.ts';
+import { cardBody, type FixedBody } from './card-body.ts';
+import { cardHead } from './card-head.ts';
+import { type Flow, heightOf, takeFragment } from './flow.ts';
+import type { Piece as GridPiece } from './grid-layout.ts';
+import type { Box, Mark, Piece } from './scene.ts';
+import type { SheetStyle } from './sheet-style.ts';
+
+export interface CardInput {
+  readonly widget: Widget;
+  readonly content: Content;
+  readonly width: number;
+  /** Unique in the document. */
+  readonly id: string;
+  readonly level: 1 | 2;
+  /** Called while printing when the chart turns out to be impossible to draw: a notice stands in its place. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A widget with its heading and frame, measured for its width. */
+export interface Card {
+  readonly natural: number;
+  readonly least: number;
+  readonly take: ((from: number, room: number, force: boolean) => GridPiece | null) | null;
+  /** What was cut or left out, for the run's warnings. */
+  readonly warnings: readonly string[];
+  /** Frame and background of a fragment. */
+  frame(box: Box): Mark[];
+  /** Slices `from` to `to` in the box; a card that is never parted has one slice. */
+  pieces(box: Box, from: number, to: number): Iterable<Piece>;
+}
+
+/** Charts, tables, numbers and notices stand in frames; text and images on the page itself. */
+const UNFRAMED: readonly Content['kind'][] = ['text', 'image'];
+
+export function layOutCard(input: CardInput, style: SheetStyle): Card {
+  const framed = !UNFRAMED.includes(input.content.kind);
+  const padding = framed ? style.theme.space.cardPadding : 0;
+  const width = input.width - 2 * padding;
+  const size = input.content.kind === 'metric' || input.content.kind === 'text' ? input.content.kind : 'card';
+  const headOf = (continued: boolean) => cardHead({ ...input, width, continued, size }, style);
+  const head = headOf(false);
+  const { description } = input.widget;
+  const headingLevel = input.widget.heading === null ? input.level - 1 : input.level;
+  const body = cardBody({ ...input, width, description, headingLevel }, style);
+  const frame = (box: Box): Mark[] => (framed ? [frameMark(box, style)] : []);
+  const around = 2 * padding;
+  if (body.kind === 'fixed') {
+    return {
+      natural: around + head.height + body.natural,
+      least: around + head.height + body.least,
+      take: null,
+      warnings: body.warnings,
+      frame,
+      pieces: (box) => fixedPieces(body, box, padding, head),
+    };
+  }
+  const { flow } = body;
+  const again = headOf(true);
+  const above = (from: number) => (from === 0 ? head : again);
+  return {
+    natural: around + head.height + heightOf(flow, 0, flow.count),
+    least: 0,
+    warnings: body.warnings,
+    frame,
+    take: (from, room, force) => {
+      const outer = around + above(from).height;
+      const fragment = takeFragment(flow, from, room - outer, force);
+      return fragment && { ...fragment, height: fragment.height + outer, last: fragment.to >= flow.count };
+    },
+    pieces: (box, from, to) => flowPieces(flow, box, padding, above(from), from, to),
+  };
+}
+
+type Head = ReturnType<typeof cardHead>;
+
+function* fixedPieces(body: FixedBody, box: Box, padding: number, head: Head): Iterable<Piece> {
+  yield* head.pieces(box.x + padding, box.y + padding);
+  yield* body.pieces({
+    x: box.x + padding,
+    y: box.y + padding + head.height,
+    width: box.width - 2 * padding,
+    height: box.height - 2 * padding - head.height,
+  });
+}
+
+function* flowPieces(flow: Flow, box: Box, padding: number, head: Head, from: number, to: number): Iterable<Piece> {
+  yield* head.pieces(box.x + padding, box.y + padding);
+  yield* flow.paint(from, to, box.x + padding, box.y + padding + head.height);
+}
+
+function frameMark(box: Box, { theme }: SheetStyle): Mark {
+  const { surface, space, rule } = theme;
+  const stroke = { color: surface.cardEdge, width: rule.lineWidth };
+  return {
+    kind: 'rect',
+    ...box,
+    fill: surface.card === surface.page ? null : surface.card,
+    stroke,
+    radius: space.cardRadius,
+  };
+}

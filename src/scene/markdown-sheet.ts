@@ -1,0 +1,129 @@
+import type { Theme } from '../charts/theme.ts';
+import { lineContent, nested, type Slice } from './flow.ts';
+import type { InlineLooks } from './markdown-spans.ts';
+import type { Mark, Piece, Tag } from './scene.ts';
+import { baselineOf, breakLines, lookOf, type Ruler, type Span, type TextLook } from './text.ts';
+
+export interface SheetOptions {
+  readonly theme: Theme;
+  readonly ruler: Ruler;
+  /** Font family of the report; null = the theme's. */
+  readonly family: string | null;
+  readonly width: number;
+  /** Unique in the document: elements that go on over pages are known by it. */
+  readonly id: string;
+  /** Level of the heading above this text: `#` becomes the next one. */
+  readonly headingLevel: number;
+}
+
+/** Where in the tree of blocks the next block stands. */
+export interface Place {
+  /** The elements around it, outermost first. */
+  readonly path: readonly { readonly tag: Tag; readonly id: string }[];
+  readonly indent: number;
+  readonly color: string | null;
+  /** Inside a quotation: a bar stands at its left. */
+  readonly bar: boolean;
+  readonly depth: number;
+}
+
+/** A text while it is laid out: its slices so far and what the next block has to know. */
+export interface Sheet {
+  readonly options: SheetOptions;
+  readonly looks: InlineLooks;
+  readonly body: TextLook;
+  readonly slices: Slice[];
+  /** Space before the next block. */
+  gap: number;
+  /** Level of the last heading. */
+  level: number;
+  ids: number;
+}
+
+export function newSheet(options: SheetOptions): Sheet {
+  const { ruler, theme, family } = options;
+  const face = (weight: number, italic: boolean) => ruler.fonts.face({ family, weight, italic });
+  const looks: InlineLooks = {
+    bold: (look) => ({ ...look, face: face(700, look.face.italic) }),
+    italic: (look) => ({ ...look, face: face(look.face.weight, true) }),
+    code: (look) => ({ ...look, face: face(600, false), color: theme.ink.muted }),
+    linkColor: theme.sign.accent,
+  };
+  const body = lookOf(ruler.fonts, theme.text.body, family);
+  return { options, looks, body, slices: [], gap: 0, level: options.headingLevel, ids: 0 };
+}
+
+export function nextId(sheet: Sheet): string {
+  sheet.ids += 1;
+  return `${sheet.options.id}.${String(sheet.ids).padStart(5, '0')}`;
+}
+
+interface Paragraph {
+  readonly spans: readonly Span[];
+  readonly tag: Tag;
+  readonly lineHeight: number;
+  /** All of it stays with what follows: a heading. */
+  readonly keeps: boolean;
+  /** A bullet or number that hangs to the left of the first line. */
+  readonly label: Span | null;
+}
+
+/** Texts of more lines than this may be parted anywhere: they are no prose. */
+const MAX_KEPT_LINES = 200;
+
+/** Add a paragraph, a slice a line. */
+export function addParagraph(sheet: Sheet, { spans, tag, lineHeight, keeps, label }: Paragraph, place: Place): void {
+  const { theme, ruler, width } = sheet.options;
+  const lines = breakLines(spans, Math.max(20, width - place.indent), ruler);
+  const id = nextId(sheet);
+  const top = baselineOf(spans[0] ?? sheet.body, lineHeight);
+  lines.forEach((line, index) => {
+    const alone = lines.length > 1 && lines.length < MAX_KEPT_LINES && (index === 0 || index === lines.length - 2);
+    sheet.slices.push({
+      height: lineHeight,
+      gap: index === 0 ? sheet.gap : 0,
+      keepsNext: keeps || alone,
+      paint: (x, y) => [
+        ...(place.bar ? [quoteBar(theme, x + place.indent - 9, y, lineHeight)] : []),
+        ...(index === 0 && label ? [labelPiece(label, place, x, y + top, ruler)] : []),
+        nested([...place.path, { tag, id }], lineContent(line, x + place.indent, y + top)),
+      ],
+    });
+  });
+  if (lines.length > 0) sheet.gap = 0;
+}
+
+/** Add a thematic break. */
+export function addRule(sheet: Sheet, place: Place): void {
+  const { theme, width } = sheet.options;
+  const { line, lineWidth } = theme.rule;
+  const rule = (x: number, y: number): Mark => ({
+    kind: 'rule',
+    x1: x + place.indent,
+    y1: y + 0.5,
+    x2: x + width,
+    y2: y + 0.5,
+    color: line,
+    width: lineWidth,
+  });
+  sheet.slices.push({
+    height: 1,
+    gap: sheet.gap,
+    keepsNext: false,
+    paint: (x, y) => [{ tag: 'Artifact', content: [rule(x, y)] }],
+  });
+}
+
+const LABEL_WIDTH = 60;
+
+function labelPiece(label: Span, place: Place, x: number, baseline: number, ruler: Ruler): Piece {
+  const [line] = breakLines([label], LABEL_WIDTH, ruler, 1);
+  const right = x + place.indent - 5;
+  const content: Mark[] = line ? [{ kind: 'text', x: right - line.width, y: baseline, line }] : [];
+  return nested([...place.path.slice(0, -1), { tag: 'Lbl', id: `${place.path.at(-1)?.id ?? ''}.label` }], content);
+}
+
+function quoteBar(theme: Theme, x: number, y: number, height: number): Piece {
+  const bar: Mark = { kind: 'rect', x, y, width: 2, height, fill: theme.rule.line, stroke: null, radius: 0 };
+  return { tag: 'Artifact', content: [bar] };
+}

@@ -1,0 +1,82 @@
+import type { MetricContent } from '../charts/content.ts';
+import type { BodyInput, FixedBody } from './card-body.ts';
+import { lineContent } from './flow.ts';
+import type { Box, Mark, Piece } from './scene.ts';
+import type { SheetStyle } from './sheet-style.ts';
+import { baselineOf, breakLinesCut, type Line, lookOf, type TextLook } from './text.ts';
+
+const LEAST_VALUE_SIZE = 12;
+const SPARKLINE_HEIGHT = 26;
+const SPARKLINE_SHARE = 0.4;
+const LEAST_SPARKLINE_WIDTH = 40;
+
+/** A number large enough to be read across the table, its change beside it, its values before as a line without axes. */
+export function metricBody(input: BodyInput<MetricContent>, style: SheetStyle): FixedBody {
+  const { content, width } = input;
+  const { theme, ruler, family } = style;
+  const sparkWidth = content.sparkline === null ? 0 : width * SPARKLINE_SHARE;
+  const hasSpark = sparkWidth >= LEAST_SPARKLINE_WIDTH;
+  const room = hasSpark ? width - sparkWidth - theme.space.unit * 2 : width;
+  const value = fittingValue(content.value, room, style);
+  const valueHeight = theme.text.metric.lineHeight;
+  const small = lookOf(ruler.fonts, theme.text.small, family);
+  const color = changeColor(content.change, style);
+  const change = content.change === null ? [] : [{ ...small, color, text: content.change.text }];
+  const label = content.label === null ? [] : [{ ...small, text: content.label }];
+  const separator = change.length > 0 && label.length > 0 ? [{ ...small, text: '  ' }] : [];
+  const notes = breakLinesCut([...change, ...separator, ...label], room, ruler, 2).lines;
+  const words = input.description === null ? [] : [{ ...small, text: input.description }];
+  const lines = [...notes, ...breakLinesCut(words, width, ruler, 3).lines];
+  const { lineHeight } = theme.text.small;
+  const height = valueHeight + lines.length * lineHeight;
+  const pieces = function* (box: Box): Iterable<Piece> {
+    const baseline = box.y + baselineOf(lookOf(ruler.fonts, theme.text.metric, family), valueHeight);
+    yield { tag: 'P', content: lineContent(value.line, box.x, baseline) };
+    const below = box.y + valueHeight + baselineOf(small, lineHeight);
+    if (lines.length > 0) {
+      yield { tag: 'P', content: lines.flatMap((line, index) => lineContent(line, box.x, below + index * lineHeight)) };
+    }
+    if (hasSpark && content.sparkline !== null) {
+      const sparkHeight = Math.min(SPARKLINE_HEIGHT, box.height);
+      const spark = {
+        x: box.x + box.width - sparkWidth,
+        y: baseline - sparkHeight,
+        width: sparkWidth,
+        height: sparkHeight,
+      };
+      yield* sparkline(input, spark, style);
+    }
+  };
+  return { kind: 'fixed', natural: height, least: height, warnings: [], pieces };
+}
+
+/** The value on one line: the theme's size, or the largest that fits. */
+function fittingValue(
+  text: string,
+  width: number,
+  { theme, ruler, family }: SheetStyle,
+): { line: Line; look: TextLook } {
+  const look = lookOf(ruler.fonts, theme.text.metric, family);
+  const scale = Math.min(1, width / Math.max(1, ruler.width(text, look.face, look.size) + 0.1));
+  const sized = { ...look, size: Math.max(LEAST_VALUE_SIZE, look.size * scale) };
+  const { lines } = breakLinesCut([{ ...sized, text }], width, ruler, 1);
+  return { line: lines[0] ?? { runs: [], width: 0 }, look: sized };
+}
+
+function changeColor(change: MetricContent['change'], { theme }: SheetStyle): string {
+  if (change === null || change.good === null) return theme.ink.muted;
+  return change.good ? theme.sign.good : theme.sign.bad;
+}
+
+function* sparkline(input: BodyInput<MetricContent>, box: Box, style: SheetStyle): Iterable<Piece> {
+  const { sparkline: plan, alt } = input.content;
+  if (plan === null) return;
+  try {
+    const drawing = style.drawChart(plan, box.width, box.height);
+    const mark: Mark = { kind: 'drawing', ...box, drawing };
+    yield { tag: 'Figure', alt, box, content: [mark] };
+    drawing.release();
+  } catch (error) {
+    input.onFailure(error);
+  }
+}

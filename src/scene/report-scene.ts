@@ -1,0 +1,159 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Content } from '../charts/content.ts';
+import type { Picture, Placement, ReportDefinition } from '../definition/definition.ts';
+import { type Card, layOutCard } from './card.ts';
+import { type GridItem, layOutPage, type Placed } from './grid-layout.ts';
+import { type PageFrame, pageFrame } from './page-frame.ts';
+import type { ArtifactGroup, Box, PagePart, Scene } from './scene.ts';
+import type { SheetStyle } from './sheet-style.ts';
+import { languageOf } from './strings.ts';
+import { type TitleBlock, titleBlock } from './title-block.ts';
+
+export interface ReportSceneInput {
+  readonly definition: ReportDefinition;
+  /** What each placed widget puts on the page. */
+  readonly contentOf: (placement: Placement) => Content;
+  /** The instant the report is made for. */
+  readonly at: Date;
+  readonly period: { readonly from: Date; readonly to: Date } | null;
+  readonly style: SheetStyle;
+  /** Called while printing, for a chart that turns out to be impossible to draw. */
+  readonly onFailure: (placement: Placement, error: unknown) => void;
+}
+
+const COLUMNS = 12;
+/** Height of a grid row with the gutter below it; 12 to 14 rows stand on an A4 page. */
+const PITCH = 46;
+
+interface LaidCard {
+  readonly card: Card;
+  readonly placement: Placement;
+  readonly section: string;
+  readonly x: number;
+  readonly width: number;
+}
+
+/**
+ * Lay a report out: measure every widget, place them on pages, leave painting to whoever prints. Long tables and charts
+ * are laid out in detail only when their page is. Gives way to other work between widgets.
+ */
+export async function layOutReport(input: ReportSceneInput): Promise<{ scene: Scene; warnings: readonly string[] }> {
+  const { definition, style } = input;
+  const frame = pageFrame(definition, input.at, style);
+  const title = titleBlock(definition, input.period, frame.content(0).width, style);
+  const warnings: string[] = [];
+  const sheets: { readonly card: LaidCard; readonly placed: Placed }[] = [];
+  let count = 0;
+  for (const [index, placements] of definition.pages.entries()) {
+    const cards: LaidCard[] = [];
+    for (const placement of placements) {
+      const section = `w${String(index * 1000 + cards.length).padStart(6, '0')}`;
+      const laid = layOutPlacement(placement, section, title !== null, frame.content(0).width, input);
+      warnings.push(...laid.card.warnings.map((text) => `${nameOf(placement)}: ${text}`));
+      cards.push(laid);
+      await nextTurn();
+    }
+    warnings.push(...overlapWarnings(placements));
+    const start = { page: count, y: count === 0 && title !== null ? title.height : 0 };
+    const space = {
+      height: (page: number) => frame.content(page).height,
+      gutter: style.theme.space.gutter,
+      pitch: PITCH,
+    };
+    const placed = layOutPage(cards.map(gridItem), start, space);
+    for (const part of placed) {
+      const card = cards[part.item];
+      if (card) sheets.push({ card, placed: part });
+    }
+    count = Math.max(count, ...placed.map(({ page }) => page + 1));
+  }
+  const pages = Array.from({ length: Math.max(1, count) }, (_, page) => {
+    const parts = sheets.filter(({ placed }) => placed.page === page);
+    return scenePage(page, Math.max(1, count), parts, frame, page === 0 ? title : null);
+  });
+  const { paper } = frame;
+  const language = languageOf(style.locale);
+  const pictures = picturesOf(input);
+  return { scene: { title: definition.name, language, paper, pages, pictures, fonts: style.ruler.fonts }, warnings };
+}
+
+function picturesOf({ definition, contentOf }: ReportSceneInput): Picture[] {
+  const placed = definition.pages.flat().flatMap((placement) => {
+    const content = contentOf(placement);
+    return content.kind === 'image' ? [content.picture] : [];
+  });
+  const bands = [definition.header.picture, definition.footer.picture].filter((picture) => picture !== null);
+  return [...new Set([...bands, ...placed])];
+}
+
+const nameOf = ({ widget }: Placement): string => widget.heading ?? (widget.name || widget.id);
+
+function layOutPlacement(
+  placement: Placement,
+  section: string,
+  titled: boolean,
+  width: number,
+  input: ReportSceneInput,
+): LaidCard {
+  const { style } = input;
+  const { gutter } = style.theme.space;
+  const step = (width + gutter) / COLUMNS;
+  const own = placement.w * step - gutter;
+  const card = layOutCard(
+    {
+      widget: placement.widget,
+      content: input.contentOf(placement),
+      width: own,
+      id: section,
+      level: titled ? 2 : 1,
+      onFailure: (error) => input.onFailure(placement, error),
+    },
+    style,
+  );
+  return { card, placement, section, x: placement.x * step, width: own };
+}
+
+function gridItem({ card, placement, x, width }: LaidCard): GridItem {
+  const { natural, least, take } = card;
+  return { x, width, row: placement.y, rows: placement.h, natural, least, take };
+}
+
+function overlapWarnings(placements: readonly Placement[]): string[] {
+  const found: string[] = [];
+  placements.forEach((a, index) => {
+    const under = placements.slice(index + 1).find((b) => {
+      const besides = a.x + a.w <= b.x || b.x + b.w <= a.x;
+      const below = a.y + (a.h ?? 1) <= b.y || b.y + (b.h ?? 1) <= a.y;
+      return !besides && !below;
+    });
+    if (under !== undefined) found.push(`${nameOf(under)}: overlaps ${nameOf(a)} in the grid, moved down`);
+  });
+  return found;
+}
+
+function scenePage(
+  page: number,
+  pages: number,
+  sheets: readonly { readonly card: LaidCard; readonly placed: Placed }[],
+  frame: PageFrame,
+  title: TitleBlock | null,
+): Scene['pages'][number] {
+  const area = frame.content(page);
+  const boxes = sheets.map(({ card, placed }): Box => {
+    return { x: area.x + card.x, y: area.y + placed.y, width: card.width, height: placed.height };
+  });
+  const frames: ArtifactGroup = {
+    type: 'Layout',
+    marks: sheets.flatMap(({ card }, index) => card.card.frame(boxes[index] ?? area)),
+  };
+  const parts = sheets.map(({ card, placed }, index): PagePart => {
+    const box = boxes[index] ?? area;
+    const { widget } = card.placement;
+    const name = widget.heading ?? widget.name;
+    const bookmark = placed.from === 0 && name !== '' ? { title: name, y: box.y } : null;
+    return { section: card.section, bookmark, pieces: card.card.pieces(box, placed.from, placed.to) };
+  });
+  const bands = frame.bands(page, pages);
+  const opening = title === null ? [] : [title.part(area)];
+  return { artifacts: [...bands, frames], parts: [...opening, ...parts] };
+}

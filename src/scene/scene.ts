@@ -1,0 +1,134 @@
+import type { Picture } from '../definition/definition.ts';
+import type { ChartScene } from './chart-view.ts';
+import type { FontRegistry } from './fonts.ts';
+import type { Line } from './text.ts';
+
+/**
+ * What will be printed, measured and placed; every output is written from it. Lengths are points, the origin is the
+ * page's top left corner, y grows downwards.
+ */
+export interface Scene {
+  readonly title: string;
+  /** BCP 47. */
+  readonly language: string;
+  readonly paper: { readonly width: number; readonly height: number };
+  readonly pages: readonly ScenePage[];
+  /** All pictures that marks may draw: whoever prints takes them in before the first page. */
+  readonly pictures: readonly Picture[];
+  readonly fonts: FontRegistry;
+}
+
+export interface ScenePage {
+  /** Bands, rules, card edges: what a screen reader passes by. Drawn first. */
+  readonly artifacts: readonly ArtifactGroup[];
+  /** In reading order. */
+  readonly parts: readonly PagePart[];
+}
+
+export interface ArtifactGroup {
+  /** `Pagination` for header and footer, `Layout` for decoration. */
+  readonly type: 'Pagination' | 'Layout';
+  readonly marks: readonly Mark[];
+}
+
+/** The part of a section that stands on one page. A section is one element of the structure, over all its pages. */
+export interface PagePart {
+  readonly section: string;
+  /** Set where a section begins: its bookmark in the outline and where it points. */
+  readonly bookmark: { readonly title: string; readonly y: number } | null;
+  readonly pieces: Iterable<Piece>;
+}
+
+/** Structure types of ISO 32000-1 §14.8.4; `Artifact` is decoration amid the content. */
+export type Tag =
+  | 'Document'
+  | 'Sect'
+  | 'H1'
+  | 'H2'
+  | 'H3'
+  | 'H4'
+  | 'H5'
+  | 'H6'
+  | 'P'
+  | 'Span'
+  | 'Link'
+  | 'Code'
+  | 'BlockQuote'
+  | 'Caption'
+  | 'Note'
+  | 'L'
+  | 'LI'
+  | 'Lbl'
+  | 'LBody'
+  | 'Table'
+  | 'TR'
+  | 'TH'
+  | 'TD'
+  | 'Figure'
+  | 'Artifact';
+
+/**
+ * An element of the structure with what it draws, in reading order. Long content (a table of 100 000 rows) is an
+ * iterable that lays its rows out while they are printed.
+ */
+export interface Piece {
+  readonly tag: Tag;
+  readonly content: Iterable<Mark | Piece>;
+  readonly alt?: string;
+  readonly scope?: 'Column' | 'Row';
+  /** What a figure covers, for readers that show it. */
+  readonly box?: Box;
+  /** Pieces of one id are one element, though they stand on several pages. */
+  readonly id?: string;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export type Mark = TextMark | RectMark | RuleMark | PictureMark | DrawingMark;
+
+/** One line of text with its baseline at (x, y). */
+export interface TextMark {
+  readonly kind: 'text';
+  readonly x: number;
+  readonly y: number;
+  readonly line: Line;
+}
+
+export interface RectMark extends Box {
+  readonly kind: 'rect';
+  readonly fill: string | null;
+  readonly stroke: { readonly color: string; readonly width: number } | null;
+  readonly radius: number;
+}
+
+export interface RuleMark {
+  readonly kind: 'rule';
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly color: string;
+  readonly width: number;
+}
+
+/** A picture, drawn at `target` and cut to the box. */
+export interface PictureMark extends Box {
+  readonly kind: 'picture';
+  readonly picture: Picture;
+  readonly target: Box;
+}
+
+/** A chart, drawn with its top left corner at that of the box. */
+export interface DrawingMark extends Box {
+  readonly kind: 'drawing';
+  readonly drawing: ChartScene;
+}
+
+export function isPiece(item: Mark | Piece): item is Piece {
+  return 'tag' in item;
+}

@@ -1,0 +1,132 @@
+import type { Locale } from '../definition/definition.ts';
+import type { Truncation } from '../rows/rows.ts';
+
+/** The fixed words of pages, by locale. Numbers and dates come from Intl in the same locale. */
+interface Words {
+  readonly page: (page: string, pages: string) => string;
+  readonly generated: (at: string) => string;
+  readonly period: string;
+  readonly continued: string;
+  readonly rows: (from: string, to: string, count: string) => string;
+  readonly allRows: (count: number, text: string) => string;
+  readonly rowLimit: (limit: string) => string;
+  readonly byteLimit: (limit: string) => string;
+  readonly hiddenColumns: (count: string) => string;
+  readonly shortened: (count: string) => string;
+  readonly failed: string;
+  readonly timedOut: string;
+  readonly noWidgets: string;
+  readonly unknownKind: (kind: string) => string;
+  readonly badImage: (problem: string) => string;
+}
+
+const russianRows = new Intl.PluralRules('ru');
+const RUSSIAN_ROWS: Readonly<Record<string, string>> = { one: 'строка', few: 'строки', many: 'строк', other: 'строки' };
+
+const WORDS: Readonly<Record<Locale, Words>> = {
+  en: {
+    page: (page, pages) => `Page ${page} of ${pages}`,
+    generated: (at) => `Generated ${at}`,
+    period: 'Period',
+    continued: '(continued)',
+    rows: (from, to, count) => (from === to ? `Row ${from} of ${count}` : `Rows ${from}–${to} of ${count}`),
+    allRows: (count, text) => `${text} ${count === 1 ? 'row' : 'rows'}`,
+    rowLimit: (limit) => `limit ${limit} applied`,
+    byteLimit: (limit) => `size limit ${limit} applied`,
+    hiddenColumns: (count) => `${count} more columns have no room on the page`,
+    shortened: (count) => `long texts shortened in ${count} cells`,
+    failed: 'This widget could not be made',
+    timedOut: 'The query took too long and was stopped',
+    noWidgets: 'This report has no widgets.',
+    unknownKind: (kind) =>
+      kind === '' ? 'This widget names no kind.' : `Widgets of the kind “${kind}” are not known.`,
+    badImage: (problem) => `The image can't be shown: ${problem}.`,
+  },
+  ru: {
+    page: (page, pages) => `Страница ${page} из ${pages}`,
+    generated: (at) => `Создан ${at}`,
+    period: 'Период',
+    continued: '(продолжение)',
+    rows: (from, to, count) => (from === to ? `Строка ${from} из ${count}` : `Строки ${from}–${to} из ${count}`),
+    allRows: (count, text) => `${text} ${RUSSIAN_ROWS[russianRows.select(count)] ?? 'строк'}`,
+    rowLimit: (limit) => `применён предел ${limit}`,
+    byteLimit: (limit) => `применён предел объёма ${limit}`,
+    hiddenColumns: (count) => `не поместилось столбцов: ${count}`,
+    shortened: (count) => `сокращены длинные тексты, ячеек: ${count}`,
+    failed: 'Виджет не удалось построить',
+    timedOut: 'Запрос выполнялся слишком долго и был остановлен',
+    noWidgets: 'В этом отчёте нет виджетов.',
+    unknownKind: (kind) => (kind === '' ? 'Вид виджета не указан.' : `Вид виджета «${kind}» неизвестен.`),
+    badImage: (problem) => `Изображение нельзя показать: ${problem}.`,
+  },
+  zh: {
+    page: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
+    generated: (at) => `生成于 ${at}`,
+    period: '期间',
+    continued: '（续）',
+    rows: (from, to, count) => (from === to ? `第 ${from} 行，共 ${count} 行` : `第 ${from}–${to} 行，共 ${count} 行`),
+    allRows: (_, text) => `${text} 行`,
+    rowLimit: (limit) => `已限制为 ${limit}`,
+    byteLimit: (limit) => `已限制大小为 ${limit}`,
+    hiddenColumns: (count) => `另有 ${count} 列无法在页面上显示`,
+    shortened: (count) => `${count} 个单元格的长文本已缩短`,
+    failed: '无法生成此组件',
+    timedOut: '查询超时，已停止',
+    noWidgets: '此报表没有组件。',
+    unknownKind: (kind) => (kind === '' ? '未指定组件类型。' : `未知的组件类型“${kind}”。`),
+    badImage: (problem) => `无法显示图片：${problem}。`,
+  },
+};
+
+const TAGS: Readonly<Record<Locale, string>> = { en: 'en', ru: 'ru', zh: 'zh-CN' };
+
+/** The language tag of a locale, as PDF and Intl take it. */
+export const languageOf = (locale: Locale): string => TAGS[locale];
+
+/** The words, numbers and dates of pages in one locale and zone. */
+export interface PageStrings {
+  readonly words: Words;
+  number(value: number): string;
+  page(page: number, pages: number): string;
+  /** Day and time of an instant. */
+  instant(at: Date): string;
+  /** `[from, to)` for people: whole days as days, the last one included. */
+  period(from: Date, to: Date): string;
+  /** What a table's fragment shows, rows counted from 1. */
+  rows(from: number, to: number, count: number, truncation: Truncation | null, limit: number | null): string;
+}
+
+export function pageStrings(locale: Locale, timeZone: string): PageStrings {
+  const words = WORDS[locale];
+  const tag = TAGS[locale];
+  const integer = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+  const size = new Intl.NumberFormat(tag, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 0 });
+  const days = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone });
+  const minutes = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23', timeZone });
+  const isMidnight = (at: Date): boolean => time.format(at) === '00:00:00' && at.getTime() % 1000 === 0;
+  const limitText = (truncation: Truncation | null, limit: number | null): string | null => {
+    if (truncation?.by === 'bytes') return words.byteLimit(size.format(truncation.limit / 1024 / 1024));
+    const rows = truncation?.limit ?? limit;
+    return rows === null ? null : words.rowLimit(integer.format(rows));
+  };
+  return {
+    words,
+    number: (value) => integer.format(value),
+    page: (page, pages) => words.page(integer.format(page), integer.format(pages)),
+    instant: (at) => minutes.format(at),
+    period: (from, to) => {
+      const whole = isMidnight(from) && isMidnight(to);
+      return whole ? days.formatRange(from, new Date(to.getTime() - 1)) : minutes.formatRange(from, to);
+    },
+    rows: (from, to, count, truncation, limit) => {
+      const cut = truncation !== null || (limit !== null && count >= limit) ? limitText(truncation, limit) : null;
+      const all = from <= 1 && to === count;
+      const text =
+        all && cut === null
+          ? words.allRows(count, integer.format(count))
+          : words.rows(integer.format(from), integer.format(to), integer.format(count));
+      return cut === null ? text : `${text} (${cut})`;
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import type { TextStyle } from '../charts/theme.ts';
+import type { Align } from '../definition/definition.ts';
+import type { Face } from './face.ts';
+import type { FontRegistry, TextRun } from './fonts.ts';
+import { chunksOf, cutWord } from './line-breaks.ts';
+
+/** How a stretch of text looks; sizes in points. */
+export interface TextLook {
+  readonly face: Face;
+  readonly size: number;
+  readonly color: string;
+  /** Target of the link that the text is part of. */
+  readonly link?: string;
+  readonly strike?: boolean;
+}
+
+/** A stretch of text of one look. */
+export interface Span extends TextLook {
+  readonly text: string;
+}
+
+/** A stretch of a line that one face draws; `x` from the line's own start. */
+export interface LineRun {
+  readonly x: number;
+  readonly width: number;
+  readonly text: string;
+  readonly face: Face;
+  readonly look: TextLook;
+}
+
+export interface Line {
+  readonly runs: readonly LineRun[];
+  /** Without the spaces at its end. */
+  readonly width: number;
+}
+
+/** A word as its faces' runs and its width in em: what the ruler keeps. */
+interface ShapedWord {
+  readonly runs: readonly (TextRun & { readonly em: number })[];
+  readonly em: number;
+}
+
+/**
+ * Measures text as the page will show it. Words are measured once and kept: tables repeat theirs. One ruler per
+ * document; the number of words kept is bounded.
+ */
+export interface Ruler {
+  readonly fonts: FontRegistry;
+  shape(text: string, face: Face): ShapedWord;
+  /** In points. */
+  width(text: string, face: Face, size: number): number;
+}
+
+const MAX_WORDS = 30_000;
+const LONGEST_KEPT = 64;
+
+export function createRuler(fonts: FontRegistry): Ruler {
+  const words = new Map<Face, Map<string, ShapedWord>>();
+  let kept = 0;
+  const measure = (text: string, face: Face): ShapedWord => {
+    const runs = fonts.runs(text, face).map((run) => ({ ...run, em: run.face.widthInEm(run.text) }));
+    return { runs, em: runs.reduce((sum, run) => sum + run.em, 0) };
+  };
+  const shape = (text: string, face: Face): ShapedWord => {
+    if (text.length > LONGEST_KEPT) return measure(text, face);
+    if (kept >= MAX_WORDS) {
+      words.clear();
+      kept = 0;
+    }
+    const ofFace = words.get(face) ?? new Map<string, ShapedWord>();
+    const known = ofFace.get(text);
+    if (known !== undefined) return known;
+    const word = measure(text, face);
+    words.set(face, ofFace.set(text, word));
+    kept += 1;
+    return word;
+  };
+  return { fonts, shape, width: (text, face, size) => shape(text, face).em * size };
+}
+
+/** The look of a theme's text style in the report's font family. */
+export function lookOf(fonts: FontRegistry, style: TextStyle, family: string | null, italic = false): TextLook {
+  return { face: fonts.face({ family, weight: style.weight, italic }), size: style.size, color: style.color };
+}
+
+interface OpenLine {
+  runs: LineRun[];
+  /** Where the next text goes, and the width without the spaces at the end. */
+  end: number;
+  width: number;
+  /** Set while the line ends in a soft hyphen. */
+  hyphen: TextLook | null;
+}
+
+const emptyLine = (): OpenLine => ({ runs: [], end: 0, width: 0, hyphen: null });
+
+function append(line: OpenLine, text: string, look: TextLook, ruler: Ruler): void {
+  for (const run of ruler.shape(text, look.face).runs) {
+    const width = run.em * look.size;
+    const last = line.runs.at(-1);
+    if (last !== undefined && last.face === run.face && last.look === look) {
+      line.runs[line.runs.length - 1] = { ...last, text: last.text + run.text, width: last.width + width };
+    } else line.runs.push({ x: line.end, width, text: run.text, face: run.face, look });
+    line.end += width;
+  }
+}
+
+/**
+ * Break spans into lines of at most `width` points. A word wider than the line is cut; nothing is ever wider than
+ * `width` but a single character that is. The empty text gives no line; `\n` ends one. Beyond `maxLines` nothing is laid out.
+ */
+export function breakLines(
+  spans: readonly Span[],
+  width: number,
+  ruler: Ruler,
+  maxLines = Number.POSITIVE_INFINITY,
+): Line[] {
+  const lines: Line[] = [];
+  let line = emptyLine();
+  const finish = (): void => {
+    if (line.hyphen !== null) append(line, '-', line.hyphen, ruler);
+    lines.push({ runs: line.runs, width: line.hyphen === null ? line.width : line.end });
+    line = emptyLine();
+  };
+  for (const chunk of chunksOf(spans.map(({ text }) => text))) {
+    if (lines.length >= maxLines) return lines;
+    const parts = chunk.parts.flatMap(({ text, span }) => lookedUp(text, spans[span]));
+    const own = parts.reduce((sum, { text, look }) => sum + ruler.width(text, look.face, look.size), 0);
+    const lastLook = parts.at(-1)?.look;
+    const room = chunk.end === 'hyphen' && lastLook ? width - ruler.width('-', lastLook.face, lastLook.size) : width;
+    if (line.end > 0 && own > 0 && line.end + own > room + 0.01) finish();
+    for (const { text, look } of parts) {
+      for (const [index, piece] of piecesOf(text, look, own, width, ruler).entries()) {
+        const overflows = line.end > 0 && line.end + ruler.width(piece, look.face, look.size) > width + 0.01;
+        if (index > 0 || overflows) finish();
+        append(line, piece, look, ruler);
+      }
+    }
+    line.width = own > 0 ? line.end : line.width;
+    line.hyphen = chunk.end === 'hyphen' ? (lastLook ?? null) : null;
+    if (chunk.spaces !== '' && lastLook !== undefined) append(line, chunk.spaces, lastLook, ruler);
+    if (chunk.end === 'always') {
+      line.hyphen = null;
+      finish();
+    }
+  }
+  if (line.runs.length > 0) {
+    line.hyphen = null;
+    finish();
+  }
+  return lines.slice(0, maxLines);
+}
+
+const lookedUp = (text: string, look: Span | undefined): { text: string; look: Span }[] =>
+  look === undefined ? [] : [{ text, look }];
+
+function piecesOf(text: string, look: TextLook, own: number, width: number, ruler: Ruler): readonly string[] {
+  if (own <= width + 0.01) return [text];
+  return cutWord(text, width, (part) => ruler.width(part, look.face, look.size));
+}
+
+/** Lines that end in `…` where they were cut to `maxLines`. */
+export function breakLinesCut(
+  spans: readonly Span[],
+  width: number,
+  ruler: Ruler,
+  maxLines: number,
+): { lines: Line[]; cut: boolean } {
+  const lines = breakLines(spans, width, ruler, maxLines + 1);
+  const look = spans.at(-1);
+  if (lines.length <= maxLines || look === undefined) return { lines, cut: false };
+  const text =
+    lines[maxLines - 1]?.runs
+      .map((run) => run.text)
+      .join('')
+      .trimEnd() ?? '';
+  const ellipsis = ruler.width('…', look.face, look.size);
+  const [kept = ''] = cutWord(text, width - ellipsis, (part) => ruler.width(part, look.face, look.size));
+  const last = breakLines([{ ...look, text: `${kept.trimEnd()}…` }], width + 1, ruler, 1);
+  return { lines: [...lines.slice(0, maxLines - 1), ...last], cut: true };
+}
+
+/** Where a line starts in a box of this width. */
+export function alignedX(line: Line, width: number, align: Align): number {
+  if (align === 'right') return width - line.width;
+  return align === 'center' ? (width - line.width) / 2 : 0;
+}
+
+/**
+ * The distance from the top of a line box to the baseline: the face's own height is centred in the line height, so that
+ * neighbouring texts of one style share their baselines whatever fallback faces they need.
+ */
+export function baselineOf(look: TextLook, lineHeight: number): number {
+  const { ascent, descent } = look.face;
+  return (lineHeight - (ascent + descent) * look.size) / 2 + ascent * look.size;
+}
