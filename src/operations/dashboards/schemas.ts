@@ -6,9 +6,9 @@ const fields = {
   /** `grid` and `period` are read when printing; other keys are kept. */
   config: jsonObject.optional(),
   trace_id: line(200).nullish(),
-  user_ids: linkIds.optional(),
-  group_ids: linkIds.optional(),
-  _relations: z.object({ users: linkIds.optional(), groups: linkIds.optional() }).nullish(),
+  user_ids: linkIds.nullish(),
+  group_ids: linkIds.nullish(),
+  _relations: z.object({ users: linkIds.nullish(), groups: linkIds.nullish() }).nullish(),
 };
 
 export const createDashboardSchema = z.object(fields);

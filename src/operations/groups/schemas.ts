@@ -15,8 +15,8 @@ const fields = {
   visible_scan_schedules: mark,
   stop_scans: mark,
   edited_by: text,
-  user_ids: linkIds.optional(),
-  _relations: z.object({ users: linkIds.optional() }).nullish(),
+  user_ids: linkIds.nullish(),
+  _relations: z.object({ users: linkIds.nullish() }).nullish(),
 };
 
 export const createGroupSchema = z.object(fields);

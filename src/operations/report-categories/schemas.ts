@@ -5,7 +5,7 @@ const fields = {
   name: nameText,
   /** null = at the top. */
   parent_id: uuid.nullish(),
-  _relations: z.object({ reports: linkIds.optional() }).nullish(),
+  _relations: z.object({ reports: linkIds.nullish() }).nullish(),
 };
 
 export const createCategorySchema = z.object(fields);

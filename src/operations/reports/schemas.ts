@@ -10,7 +10,7 @@ const fields = {
   is_system: z.boolean().optional(),
   dashboard_id: uuid.nullish(),
   category_id: uuid.nullish(),
-  _relations: z.object({ users: linkIds.optional(), groups: linkIds.optional() }).nullish(),
+  _relations: z.object({ users: linkIds.nullish(), groups: linkIds.nullish() }).nullish(),
 };
 
 export const createReportSchema = z.object(fields);

@@ -6,10 +6,10 @@ import type { MemberTable } from '../access/rights.ts';
 import type { Ctx } from '../context.ts';
 import { anyOf } from './any-of.ts';
 
-/** Which users and groups a write links: `undefined` leaves a set as it is, a list brings it to exactly that. */
+/** Which users and groups a write links: absent or null leaves a set as it is, a list brings it to exactly that. */
 export interface MemberSets {
-  readonly users?: readonly string[] | undefined;
-  readonly groups?: readonly string[] | undefined;
+  readonly users: readonly string[] | null | undefined;
+  readonly groups: readonly string[] | null | undefined;
 }
 
 /** Bring an object's listed users and groups to the sets given. Call it inside the write's transaction. */

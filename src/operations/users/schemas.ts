@@ -18,7 +18,7 @@ const fields = {
     .max(3)
     .optional(),
   disabled: z.boolean().optional(),
-  _relations: z.object({ groups: linkIds.optional() }).nullish(),
+  _relations: z.object({ groups: linkIds.nullish() }).nullish(),
 };
 
 export const createUserSchema = z.object(fields);
