@@ -7,6 +7,8 @@ export type Parameter = string | number | boolean | null | Date | readonly strin
 export interface Statement {
   readonly text: string;
   readonly parameters: readonly Parameter[];
+  /** Names of the result's columns by position, instead of those in the text: an alias never has to reach SQL. */
+  readonly columnNames?: readonly string[];
 }
 
 /** The limits of one read. A statement that reaches a row or byte bound is cut and says so in `Rows.truncation`. */
