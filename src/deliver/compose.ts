@@ -31,7 +31,7 @@ export function composeMessage(letter: Letter, headers: Readonly<Record<string, 
     text: letter.text,
     html: letter.html,
     attachments: attachment
-      ? [{ filename: attachment.name, contentType: attachment.mediaType, content: attachment.bytes }]
+      ? [{ filename: oneLine(attachment.name), contentType: attachment.mediaType, content: attachment.bytes }]
       : [],
     baseBoundary: createHash('sha256').update(letter.messageId).digest('hex').slice(0, 16),
     disableFileAccess: true,

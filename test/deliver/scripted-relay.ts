@@ -8,6 +8,8 @@ export interface ScriptedRelay {
   readonly url: string;
   /** Commands received, in order, and `.` for the end of a message. */
   readonly heard: readonly string[];
+  /** Connections open at the same time. */
+  mostAtOnce(): number;
   close(): Promise<void>;
 }
 
@@ -45,8 +47,10 @@ export const hang = (): void => undefined;
 export async function startScriptedRelay(script: Script): Promise<ScriptedRelay> {
   const heard: string[] = [];
   const sockets = new Set<Socket>();
+  let most = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
+    most = Math.max(most, sockets.size);
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
     const act = (event: string): void => {
@@ -72,6 +76,7 @@ export async function startScriptedRelay(script: Script): Promise<ScriptedRelay>
         rest = rest.slice(end + 2);
         if (command === 'DATA') inMessage = true;
         act(command);
+        if (command === 'QUIT') socket.end();
       }
     };
     socket.on('data', (chunk) => {
@@ -84,6 +89,7 @@ export async function startScriptedRelay(script: Script): Promise<ScriptedRelay>
   return {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard,
+    mostAtOnce: () => most,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
