@@ -20,17 +20,20 @@ export interface JobPlace extends Workplace {
   readonly workerId: string;
 }
 
-/** Do what a delivered job asks for, and take the job out of its queue with it. */
+/**
+ * Do what a delivered job asks for, and delete the job with it, unless it was meanwhile delivered to somebody else:
+ * what happened stands in our own tables, and pg-boss's stays as small as what waits and runs.
+ */
 export async function workJob(place: JobPlace, job: BossJob<Job>): Promise<void> {
   const subtaskId = job.data.kind === 'run' ? await place.handlers.expandRun(job.data.runId) : job.data.subtaskId;
   const claim = subtaskId === null ? null : await claimNow(place, subtaskId);
-  const complete = async (tx: Db): Promise<void> => {
+  const takeOut = async (tx: Db): Promise<void> => {
     const attempt = { id: job.id, retryCount: job.retryCount };
-    await place.boss.complete(job.name, attempt, null, { db: transactionDatabase(tx) });
+    await place.boss.deleteJob(job.name, attempt, { db: transactionDatabase(tx) });
   };
-  if (!claim) return putAway(place, { job, subtaskId, complete });
-  if (job.retryCount >= MAX_LOSSES) return giveUp(place, claim, complete);
-  await workStep(place, claim, complete);
+  if (!claim) return putAway(place, { job, subtaskId, takeOut });
+  if (job.retryCount >= MAX_LOSSES) return giveUp(place, claim, takeOut);
+  await workStep(place, claim, takeOut);
 }
 
 async function claimNow({ database, clock, workerId }: JobPlace, subtaskId: number): Promise<Claim | null> {
@@ -42,14 +45,14 @@ async function claimNow({ database, clock, workerId }: JobPlace, subtaskId: numb
 interface PutAway {
   readonly job: BossJob<Job>;
   readonly subtaskId: number | null;
-  readonly complete: (tx: Db) => Promise<void>;
+  readonly takeOut: (tx: Db) => Promise<void>;
 }
 
 /** The step is settled, or somebody else works on it: then look again later, in case that one is lost. */
-async function putAway({ database }: JobPlace, { job, subtaskId, complete }: PutAway): Promise<void> {
+async function putAway({ database }: JobPlace, { job, subtaskId, takeOut }: PutAway): Promise<void> {
   await database.db.transaction(async (tx) => {
     const lane = subtaskId === null ? null : await laneIfOpen(tx, subtaskId);
-    await complete(tx);
+    await takeOut(tx);
     if (lane) await sendJobs(tx, [{ queue: job.name, job: job.data, lane, delaySeconds: LOOK_AGAIN_SECONDS }]);
   });
 }
@@ -62,7 +65,7 @@ async function laneIfOpen(tx: Db, subtaskId: number): Promise<Lane | null> {
   return row && ['READY', 'RUNNING', 'CANCELING'].includes(row.state) ? row.lane : null;
 }
 
-async function giveUp({ database, handlers, clock }: JobPlace, claim: Claim, also: PutAway['complete']): Promise<void> {
+async function giveUp({ database, handlers, clock }: JobPlace, claim: Claim, also: PutAway['takeOut']): Promise<void> {
   const message = `the step lost its worker ${MAX_LOSSES} times`;
   const result = { kind: 'failed', code: 'unavailable', message } as const;
   const at = await clock.now();

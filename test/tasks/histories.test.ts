@@ -36,7 +36,7 @@ const dag = fc
 
 type Action =
   | { do: 'claim' | 'takeover'; pick: number }
-  | { do: 'settle'; pick: number; how: 'done' | 'failed' | 'again' | 'handed back' | 'retry'; stale: boolean }
+  | { do: 'settle'; pick: number; how: 'done' | 'failed' | 'again' | 'handed back' | 'retry' }
   | { do: 'cancel' | 'retry' }
   | { do: 'skip'; pick: number };
 
@@ -56,7 +56,6 @@ const action: fc.Arbitrary<Action> = fc.oneof(
         'handed back' as const,
         'retry' as const,
       ),
-      stale: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('cancel' as const, 'retry' as const) }) },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BroadsheetError } from '../../src/errors.ts';
 import { beatWorker } from '../../src/store/worker-beats.ts';
-import { cancelTask, retrySubtask, retryTask, skipSubtask } from '../../src/tasks/change-task.ts';
+import { cancelSubtask, cancelTask, retrySubtask, retryTask, skipSubtask } from '../../src/tasks/change-task.ts';
 import type { Handlers } from '../../src/tasks/handlers.ts';
 import { readTaskLog } from '../../src/tasks/step-log.ts';
 import type { Worker } from '../../src/tasks/worker.ts';
@@ -52,8 +52,6 @@ describe('a worker', () => {
     expect(Date.now() - began).toBeLessThan(900);
     expect(order).toHaveLength(4);
     expect([order[0], order[3]]).toEqual(['a', 'd']);
-    const left = await database.sql`select count(*)::int as n from pgboss.job where state < 'completed'`;
-    expect(left[0]?.n).toBe(0);
   });
 
   it('retries a failing step with backoff while tries are left, then fails the task and leaves its children PENDING', async () => {
@@ -151,6 +149,31 @@ describe('a worker', () => {
     expect(committed).toBe(false);
   });
 
+  it('cancels one step alone, and only while it runs', async () => {
+    const heeding = async ({ signal }: { signal: AbortSignal }) => {
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      return done;
+    };
+    await start(tableOf({ heeding, quick: async () => done }));
+    const { taskId, subtaskIds } = await submit(database, [
+      { key: 'a', name: 'a', handler: 'heeding' },
+      { key: 'b', name: 'b', handler: 'quick' },
+    ]);
+    const steps = () => stepsOf(database, taskId);
+    await until(steps, ([a, b]) => a?.state === 'RUNNING' && b?.state === 'SUCCESSFUL');
+    const cancel = async (key: string) => {
+      const change = { taskId, subtaskId: subtaskIds.get(key) as number, at: await database.clock.now() };
+      await database.db.transaction((tx) => cancelSubtask(tx, change));
+    };
+    await expect(cancel('b')).rejects.toMatchObject({ code: 'conflict' });
+    await cancel('a');
+    await until(stateOf(taskId), is('FAILED'), 3_000);
+    expect((await steps()).map((step) => [step.state, step.operation])).toEqual([
+      ['FAILED', 'CANCEL'],
+      ['SUCCESSFUL', 'EXECUTE'],
+    ]);
+  });
+
   it('fails a step at its timeout', async () => {
     const hang = { run: () => new Promise<never>(() => undefined), timeoutMs: 100 };
     await start(tableOf({ hang }));
@@ -203,6 +226,26 @@ describe('a worker', () => {
     expect((await stepsOf(database, taskId))[0]).toMatchObject({ state: 'READY', attempt: 1, attemptsLeft: 1 });
     await start(tableOf({ slow: async () => done }));
     await until(stateOf(taskId), is('SUCCESSFUL'));
+  });
+
+  it('gives up a step that has lost its worker five times, instead of losing a sixth', async () => {
+    let runs = 0;
+    const { taskId, subtaskIds } = await submit(database, [{ key: 'a', name: 'a', handler: 'deadly' }]);
+    const key = `subtask:${subtaskIds.get('a')}`;
+    await database.sql`update pgboss.job set retry_count = 5 where singleton_key = ${key}`;
+    const deadly = async () => {
+      runs += 1;
+      return done;
+    };
+    await start(tableOf({ deadly }));
+    await until(stateOf(taskId), is('FAILED'));
+    expect(runs).toBe(0);
+    expect((await stepsOf(database, taskId))[0]?.error?.message).toBe('the step lost its worker 5 times');
+  });
+
+  it('leaves no job in the queue of what is done', async () => {
+    const left = await database.sql`select data, state from pgboss.job`;
+    expect([...left]).toEqual([]);
   });
 
   it('leaves a step alone that another living worker holds, and takes it over when that one is lost', async () => {
