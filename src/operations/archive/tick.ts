@@ -10,13 +10,14 @@ const LOOK_MS = 30_000;
 /**
  * The nightly job of this process: keeps the retention when `RETENTION_CRON` (UTC) fires. Every replica runs one; the
  * lock lets one of them do the work. A night that no process saw is not made up for: the next one removes the same.
+ * @param lookMs how often it looks at the clock.
  * @throws BroadsheetError `bad_request` when `RETENTION_CRON` is no interval.
  */
-export function startRetention({ ctx }: { ctx: Ctx }): Loop {
+export function startRetention({ ctx, lookMs = LOOK_MS }: { ctx: Ctx; lookMs?: number }): Loop {
   checkInterval(ctx.config.RETENTION_CRON);
   const stopping = new AbortController();
   const signal = AbortSignal.any([ctx.signal, stopping.signal]);
-  const loop = keepNightly({ ...ctx, signal });
+  const loop = keepNightly({ ...ctx, signal }, lookMs);
   return {
     stop: async () => {
       stopping.abort();
@@ -33,7 +34,7 @@ function checkInterval(interval: string): void {
   }
 }
 
-async function keepNightly(ctx: Ctx): Promise<void> {
+async function keepNightly(ctx: Ctx, lookMs: number): Promise<void> {
   let next: Date | null = null;
   while (!ctx.signal.aborted) {
     try {
@@ -45,6 +46,6 @@ async function keepNightly(ctx: Ctx): Promise<void> {
         ctx.log.error({ error: messageOf(error) }, 'retention failed, it is tried again tomorrow');
       next = null;
     }
-    await pause(LOOK_MS, undefined, { signal: ctx.signal }).catch(() => undefined);
+    await pause(lookMs, undefined, { signal: ctx.signal }).catch(() => undefined);
   }
 }
