@@ -21,6 +21,17 @@ export type TemplateVariables = Readonly<Record<(typeof TEMPLATE_VARIABLES)[numb
 
 const asIs = (value: unknown): string => String(value);
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** All that text and quoted attributes need; mustache's own also spells out slashes, which links read badly with. */
+const inHtml = (value: unknown): string => String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+
 /** Longest template: the whole text is worked through for every recipient. */
 const TEMPLATE_LENGTH = 20_000;
 const NAME = /^[A-Za-z_]\w*$/;
@@ -82,5 +93,8 @@ const read = (name: string): string =>
 /** Fill both parts of one of our own mails, `templates/email/<name>.{text,html}.mustache`. HTML is escaped, text is not. */
 export function fillMail(name: 'report' | 'notice', view: object): { text: string; html: string } {
   const text = mustache.render(read(`${name}.text`), view, undefined, { escape: asIs });
-  return { text: text.replace(/\n{3,}/g, '\n\n').trimEnd(), html: mustache.render(read(`${name}.html`), view) };
+  return {
+    text: text.replace(/\n{3,}/g, '\n\n').trimEnd(),
+    html: mustache.render(read(`${name}.html`), view, undefined, { escape: inHtml }),
+  };
 }
