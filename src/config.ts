@@ -58,7 +58,7 @@ export const configSchema = z.object({
     .transform((text) =>
       text
         .split(',')
-        .map((part) => part.trim())
+        .map((part) => part.trim().toLowerCase())
         .filter(Boolean),
     )
     .pipe(z.union([z.tuple([z.literal('*')]), z.array(uuid).min(1)]))
