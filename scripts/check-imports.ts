@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   app: ['config', 'version', 'http', 'operations', 'tasks', 'engines', 'store', 'deliver', ...PIPELINE, ...EFFECTS],
   commands: ['app', 'config', 'version', 'operations', ...EFFECTS],
   http: ['operations', ...EFFECTS],
-  operations: ['config', 'tasks', 'engines', 'store', 'deliver', ...PIPELINE, ...EFFECTS],
+  operations: ['config', 'version', 'tasks', 'engines', 'store', 'deliver', ...PIPELINE, ...EFFECTS],
   tasks: ['store', ...EFFECTS],
   print: ['scene', 'rows'],
   scene: ['charts', 'definition', 'rows'],

@@ -1,4 +1,3 @@
-import type { Picture } from '../definition/definition.ts';
 import type { FontRegistry } from '../scene/fonts.ts';
 import type { Mark, PictureMark, RectMark, RuleMark, TextMark } from '../scene/scene.ts';
 import { parseColor } from './color.ts';
@@ -6,6 +5,8 @@ import { drawChart } from './draw-chart.ts';
 import { type Pdf, writeOperators } from './page-resources.ts';
 import { coordinate as c, factor, IDENTITY } from './path-writer.ts';
 import { textOperators } from './text-operators.ts';
+
+type Picture = PictureMark['picture'];
 
 /** An image that PDFKit has taken into the document. */
 export type EmbeddedImage = object;

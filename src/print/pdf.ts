@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
-import type { Picture } from '../definition/definition.ts';
 import { BroadsheetError } from '../errors.ts';
 import type { Scene, ScenePage } from '../scene/scene.ts';
 import type { EmbeddedImage, MarkContext } from './marks.ts';
@@ -22,6 +21,8 @@ export interface PrintedPdf {
   /** Hexadecimal. */
   readonly sha256: string;
 }
+
+type Picture = Scene['pictures'][number];
 
 const PRODUCER = 'Broadsheet';
 const MOST_IMAGE_TURNS = 10_000;

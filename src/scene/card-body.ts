@@ -41,6 +41,8 @@ export interface BodyInput<C> {
   readonly headingLevel: number;
   /** The widget's, for bodies that place it themselves. */
   readonly description: string | null;
+  /** The stored word, for the notice on kinds that are not known. */
+  readonly widgetKind: string;
   readonly onFailure: (error: unknown) => void;
 }
 

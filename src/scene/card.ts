@@ -43,7 +43,7 @@ export function layOutCard(input: CardInput, style: SheetStyle): Card {
   const head = headOf(false);
   const { description } = input.widget;
   const headingLevel = input.widget.heading === null ? input.level - 1 : input.level;
-  const body = cardBody({ ...input, width, description, headingLevel }, style);
+  const body = cardBody({ ...input, width, description, headingLevel, widgetKind: input.widget.kind }, style);
   const frame = (box: Box): Mark[] => (framed ? [frameMark(box, style)] : []);
   const around = 2 * padding;
   if (body.kind === 'fixed') {

@@ -9,7 +9,7 @@ const MAX_LINES = 6;
 const PADDING = 10;
 
 /** What is said where there is nothing to draw: quiet for "no data", marked with a coloured edge for what went wrong. */
-export function noticeBody({ content, width }: BodyInput<NoticeContent>, style: SheetStyle): FixedBody {
+export function noticeBody({ content, width, widgetKind }: BodyInput<NoticeContent>, style: SheetStyle): FixedBody {
   const { theme, ruler, family, strings } = style;
   const bad = content.state === 'failed' || content.state === 'timed out';
   const { lineHeight } = theme.text.body;
@@ -18,9 +18,11 @@ export function noticeBody({ content, width }: BodyInput<NoticeContent>, style: 
   const title = { failed: strings.words.failed, 'timed out': strings.words.timedOut, empty: '', unsupported: '' }[
     content.state
   ];
+  const message =
+    content.state === 'unsupported' && content.message === '' ? strings.words.unknownKind(widgetKind) : content.message;
   const spans = [
     ...(title === '' ? [] : [{ ...strong, text: `${title}\n` }]),
-    { ...body, color: theme.ink.muted, text: content.message },
+    { ...body, color: theme.ink.muted, text: message },
   ];
   const { lines } = breakLinesCut(spans, width - 2 * PADDING, ruler, MAX_LINES);
   const textHeight = lines.length * lineHeight;

@@ -1,0 +1,83 @@
+import type { Config } from '../../config.ts';
+import type { Locale } from '../../definition/definition.ts';
+import { parseReportFile } from '../../definition/report-file.ts';
+import type { EngineConnection } from '../../engines/engine.ts';
+import { engineOfUrl } from '../../engines/engines.ts';
+import { badRequest } from '../../errors.ts';
+import type { SourceReader } from '../../query/statement.ts';
+import { createTypesetter } from '../../scene/typesetter.ts';
+import { type MadeDocument, makeDocument } from './make-document.ts';
+
+export interface RenderInput {
+  /** The report file, read from YAML or JSON. */
+  readonly content: unknown;
+  /** URLs by source name; a single one also serves every name that has none. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly at: Date;
+  /** Instead of the file's; null = the file's, else the configured ones. */
+  readonly timeZone: string | null;
+  readonly locale: Locale | null;
+  readonly period: readonly string[] | null;
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: string, milliseconds: number) => void;
+  readonly onDefect: (widgetId: string, error: unknown) => void;
+}
+
+/**
+ * Print a report as code, without a store: its sources are URLs.
+ * @throws BroadsheetError `bad_request` for a file that is no report or a URL that no engine has.
+ */
+export async function renderReport({ config, input }: { config: Config; input: RenderInput }): Promise<MadeDocument> {
+  const file = parseReportFile(input.content);
+  const urls = { ...file.sources, ...input.sources };
+  const sources = openSources(urls, config);
+  try {
+    const made = await makeDocument({
+      ...input,
+      definition: file.definition,
+      timeZone: input.timeZone ?? file.timeZone ?? config.TIME_ZONE,
+      locale: input.locale ?? file.locale ?? config.LOCALE,
+      readers: sources.reader,
+      typesetter: createTypesetter({ fontDir: config.FONT_DIR ?? null }),
+      ids: {},
+    });
+    const warnings = file.warnings.map((message) => ({ code: 'definition', message }));
+    return { ...made, warnings: [...warnings, ...made.warnings] };
+  } finally {
+    await sources.close();
+  }
+}
+
+function openSources(urls: Readonly<Record<string, string>>, config: Config) {
+  const open = new Map<string, EngineConnection>();
+  const names = Object.keys(urls);
+  const only = names.length === 1 ? names[0] : undefined;
+  const bounds = {
+    timeoutMs: config.QUERY_TIMEOUT_MS,
+    maxRows: config.QUERY_MAX_ROWS,
+    maxBytes: config.QUERY_MAX_BYTES,
+  };
+  return {
+    reader: async (name: string): Promise<SourceReader> => {
+      const url = Object.hasOwn(urls, name) ? urls[name] : only === undefined ? undefined : urls[only];
+      if (url === undefined) throw badRequest(`no source "${name.slice(0, 60)}": name its URL`);
+      const engine = engineOfUrl(url);
+      const connection =
+        open.get(url) ??
+        engine.connect(url, {
+          connections: config.QUERIES_PER_SOURCE,
+          allowPrivileged: config.ALLOW_PRIVILEGED_SOURCES,
+          applicationName: 'broadsheet render',
+        });
+      open.set(url, connection);
+      return {
+        dialect: engine.dialect,
+        catalogue: (signal) => connection.catalogue(signal),
+        read: (statement, signal) => connection.read(statement, bounds, signal),
+      };
+    },
+    close: async () => {
+      await Promise.all([...open.values()].map((connection) => connection.close()));
+    },
+  };
+}
