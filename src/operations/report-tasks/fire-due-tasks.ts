@@ -10,10 +10,13 @@ const TASKS_AT_ONCE = 1000;
 /** Fire times decided at once of one task that was missed for long: 80 ms of counting. */
 const FIRINGS_AT_ONCE = 2000;
 
+/** `overlapped`: the overlap policy dropped it. Missed firings are counted one by one, however few rows they are. */
+type Outcome = 'fired' | 'caught_up' | 'overlapped' | 'missed';
+
 interface Fired {
   readonly tasks: readonly DueTask[];
   readonly skippedFirings: number;
-  readonly runs: readonly (InsertedRun & { readonly trigger: RunToInsert['trigger'] })[];
+  readonly runs: readonly (InsertedRun & { readonly outcome: Outcome })[];
 }
 
 /**
@@ -46,12 +49,18 @@ async function fire(ctx: Ctx, now: Date): Promise<Fired> {
     ctx.db,
     inserted.filter((run) => run.starts).map((run) => ({ queue: run.instance, job: { kind: 'run', runId: run.id } })),
   );
-  const triggers = new Map(wanted.map((run) => [keyOf(run), run.trigger]));
+  const asked = new Map(wanted.map((run) => [keyOf(run), run]));
   return {
     tasks,
     skippedFirings: wanted.reduce((sum, run) => sum + (run.params.missed?.count ?? 0), 0),
-    runs: inserted.map((run) => ({ ...run, trigger: triggers.get(keyOf(run)) ?? 'schedule' })),
+    runs: inserted.map((run) => ({ ...run, outcome: outcomeOf(run, asked.get(keyOf(run))) })),
   };
+}
+
+function outcomeOf(run: InsertedRun, asked: RunToInsert | undefined): Outcome {
+  if (asked?.skip !== undefined) return 'missed';
+  if (run.state === 'SKIPPED') return 'overlapped';
+  return asked?.trigger === 'catch_up' ? 'caught_up' : 'fired';
 }
 
 /** `INSTANCE_IDS`; null = all. */
@@ -150,11 +159,10 @@ function skippedRow(
 function observe({ metrics, log }: Ctx, { tasks, runs, skippedFirings }: Fired, now: Date): void {
   if (tasks.length === 0) return;
   if (skippedFirings > 0) metrics.fires.inc({ outcome: 'missed' }, skippedFirings);
-  for (const run of runs) {
-    if (run.state === 'QUEUED') {
-      metrics.fires.inc({ outcome: run.trigger === 'catch_up' ? 'caught_up' : 'fired' });
-      metrics.lateness.observe((now.getTime() - run.scheduledFor.getTime()) / 1000);
-    }
+  for (const { outcome, scheduledFor } of runs) {
+    if (outcome === 'missed') continue;
+    metrics.fires.inc({ outcome });
+    metrics.lateness.observe((now.getTime() - scheduledFor.getTime()) / 1000);
   }
   log.info({ tasks: tasks.length, runs: runs.length, missed: skippedFirings }, 'report tasks fired');
 }

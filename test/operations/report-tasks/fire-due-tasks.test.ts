@@ -201,6 +201,19 @@ describe('a missed firing', () => {
   });
 });
 
+describe('a task whose run is still going', () => {
+  it('keeps one waiting and skips the next, as its overlap policy says, each with its row', async () => {
+    const start = at('2026-06-01T00:00:30Z');
+    const queue = await createTaskRow(database.db, { interval: '* * * * *', overlapPolicy: 'queue', after: start });
+    const skip = await createTaskRow(database.db, { interval: '* * * * *', overlapPolicy: 'skip', after: start });
+    for (let minute = 1; minute <= 3; minute += 1) await tickAt(new Date(start.getTime() + minute * MINUTE));
+    expect((await runsOf(queue)).map((run) => run.state)).toEqual(['QUEUED', 'QUEUED', 'SKIPPED']);
+    expect((await runsOf(skip)).map((run) => run.state)).toEqual(['QUEUED', 'SKIPPED', 'SKIPPED']);
+    expect(await jobs()).toBe(2);
+    expect((await ctx.metrics.fires.get()).values).toContainEqual({ labels: { outcome: 'overlapped' }, value: 3 });
+  });
+});
+
 describe('the bounds of a schedule', () => {
   it('fires from start_at until before end_at, and then has no next fire time', async () => {
     const id = await createTaskRow(database.db, {
