@@ -41,19 +41,19 @@ async function startRelay(options: SMTPServerOptions = {}): Promise<Relay> {
       open -= 1;
     },
     onData: (stream, session, done) => {
-      const pieces: Buffer[] = [];
-      stream.on('data', (piece: Buffer) => pieces.push(piece));
-      stream.on('end', async () => {
+      const receive = async (): Promise<void> => {
+        const pieces: Buffer[] = [];
+        for await (const piece of stream) pieces.push(piece as Buffer);
         const raw = Buffer.concat(pieces);
         const { mailFrom, rcptTo } = session.envelope;
-        relay.received.push({
-          from: mailFrom ? mailFrom.address : '',
-          to: rcptTo.map((one) => one.address),
-          mail: await PostalMime.parse(raw),
-          raw: raw.toString('latin1'),
-        });
-        done(null, 'taken');
-      });
+        const to = rcptTo.map((one) => one.address);
+        const mail = await PostalMime.parse(raw);
+        relay.received.push({ from: mailFrom ? mailFrom.address : '', to, mail, raw: raw.toString('latin1') });
+      };
+      receive().then(
+        () => done(null, 'taken'),
+        (error: unknown) => done(error as Error),
+      );
     },
     ...options,
   });
