@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import type { Db } from '../../store/database.ts';
@@ -105,7 +105,7 @@ async function insertDocument(
     mediaType: printed.mediaType,
     size: printed.bytes.length,
     pages: printed.pages,
-    sha256: createHash('sha256').update(printed.bytes).digest('hex'),
+    sha256: printed.sha256,
     manifest: printed.manifest,
     storage: blobs.kind,
   });

@@ -1,3 +1,4 @@
+import type { Locale } from '../../definition/definition.ts';
 import type { Step, StepHandler, StepResult } from '../../tasks/handlers.ts';
 import type { Ctx } from '../context.ts';
 import { archiveDocument, isHeld } from './archive-document.ts';
@@ -41,10 +42,10 @@ function print(
     ctx: { ...ctx, actor: owner },
     input: {
       definition,
-      runId: run.id,
+      ids: { task: run.taskId, instance: run.instance, run: run.id },
       at: run.scheduledFor,
       timeZone: run.params.time_zone ?? task?.timeZone ?? ctx.config.TIME_ZONE,
-      locale: run.params.locale ?? task?.locale ?? ctx.config.LOCALE,
+      locale: (run.params.locale ?? task?.locale ?? ctx.config.LOCALE) as Locale,
       period: run.params.period ?? null,
       onPhase,
     },

@@ -1,4 +1,4 @@
-import type { ReportDefinition } from '../../definition/definition.ts';
+import type { Locale, ReportDefinition } from '../../definition/definition.ts';
 import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
@@ -7,12 +7,12 @@ import type { Post } from '../deliveries/post.ts';
 /** A report ready to be printed for one run. */
 export interface PrintRequest {
   readonly definition: ReportDefinition;
-  /** The run, or nothing for a report that is not of a run. */
-  readonly runId: string;
+  /** Ids that the file name may hold. */
+  readonly ids: { readonly task: string | null; readonly instance: string; readonly run: string };
   /** "Now" of the report: periods are counted from it, and it is the date on the page. */
   readonly at: Date;
   readonly timeZone: string;
-  readonly locale: string;
+  readonly locale: Locale;
   /** Instead of the definition's period; null = as defined. */
   readonly period: readonly string[] | null;
   /** Called with each phase's name and milliseconds as it ends: `query`, `print`. */
@@ -25,6 +25,7 @@ export interface PrintedReport {
   readonly name: string;
   readonly mediaType: string;
   readonly pages: number;
+  readonly sha256: string;
   readonly widgets: readonly WidgetOutcome[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly manifest: Record<string, unknown>;

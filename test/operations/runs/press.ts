@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import type { Channel, Outcome } from '../../../src/deliver/channel.ts';
@@ -31,8 +32,10 @@ export function partsOf(db: Db, press: Press = {}): RunParts {
 export const sent: Outcome = { state: 'SENT', response: '250 ok' };
 
 export function printed(more: Partial<PrintedReport> = {}): PrintedReport {
+  const bytes = more.bytes ?? Buffer.from('%PDF-1.7 test');
   return {
-    bytes: Buffer.from('%PDF-1.7 test'),
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
     name: 'report.pdf',
     mediaType: 'application/pdf',
     pages: 1,

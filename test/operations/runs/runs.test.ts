@@ -180,7 +180,7 @@ describe('a run', () => {
     expect([first, second, third].map((run) => run.state)).toEqual(['QUEUED', 'QUEUED', 'SKIPPED']);
     expect(third.reason).toBe('one run of the task is going and another one waits');
     await work({
-      print: ({ ctx: inner, input }) => (input.runId === first.id ? hang(inner.signal) : Promise.resolve(printed())),
+      print: ({ ctx: inner, input }) => (input.ids.run === first.id ? hang(inner.signal) : Promise.resolve(printed())),
     });
     await ended(first.id, 'RUNNING');
     await new Promise((resolve) => setTimeout(resolve, 300));

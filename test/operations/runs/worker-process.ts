@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+
 import { appendFileSync } from 'node:fs';
 import { silentLog } from '../../../src/log.ts';
 import { createRunHandlers } from '../../../src/operations/runs/run-handlers.ts';
@@ -9,49 +10,46 @@ import { workerOf } from '../../tasks/engine.ts';
 import { hang, partsOf, printed, sent } from './press.ts';
 
 /*
- * A worker as a process of its own, to be killed: `worker-process.ts <database url> <mailbox file> <point>`. At its
- * point it says so on stdout and waits for the kill. The mailbox file is what "the other side" has received.
+ * A worker as a process of its own, to be killed: `worker-process.ts <database url> <mailbox file> [point …]`. At each
+ * of its points it says so on stdout and waits there, once, for the kill; other runs it works on as usual. The mailbox
+ * file is what "the other side" has received.
  */
-export type Point = 'never' | 'claimed' | 'in query' | 'printing' | 'before commit' | 'after commit' | 'after DATA';
+export type Point = 'claimed' | 'in query' | 'printing' | 'before commit' | 'after commit' | 'after DATA';
 
-const [, , url = '', mailbox = '', point = 'never'] = process.argv as [string, string, string, string, Point];
-const database = openDatabase({ url }, { max: 12 });
+const [, , url = '', mailbox = '', ...points] = process.argv;
+const database = openDatabase({ url }, { max: 20 });
 const ctx = testCtx({ ...database, log: silentLog });
-let reached = false;
+const ahead = new Set(points);
 
-async function reach(here: Point, runId: string, signal: AbortSignal): Promise<void> {
-  if (point !== here || reached) return;
-  reached = true;
-  process.stdout.write(`${JSON.stringify({ point, runId })}\n`);
-  await hang(signal);
+async function reach(here: Point, wait: () => Promise<unknown>): Promise<void> {
+  if (!ahead.delete(here)) return;
+  process.stdout.write(`${here}\n`);
+  await wait();
 }
 
 const parts = partsOf(database.db, {
-  print: async ({ ctx: inner, input }) => {
-    await reach('claimed', input.runId, inner.signal);
-    if (point === 'in query' && !reached) {
-      reached = true;
-      process.stdout.write(`${JSON.stringify({ point, runId: input.runId })}\n`);
-      await database.sql`select pg_sleep(3600)`;
-    }
-    await reach('printing', input.runId, inner.signal);
-    return printed({ bytes: randomBytes(600_000), name: input.runId });
+  print: async ({ ctx: { signal }, input }) => {
+    await reach('claimed', () => hang(signal));
+    await reach('in query', () => database.sql`select pg_sleep(3600)`);
+    await reach('printing', () => hang(signal));
+    return printed({ bytes: randomBytes(600_000), name: input.ids.run });
   },
   blobs: {
     ...postgresChunks,
     put: async (tx, id, content, signal) => {
       await postgresChunks.put(tx, id, content, signal);
-      await reach('before commit', id, new AbortController().signal);
+      await reach('before commit', () => hang(signal));
     },
   },
   send: async (letter, signal) => {
-    const runId = letter.headers['X-Broadsheet-Run'] ?? '';
-    await reach('after commit', runId, signal);
+    await reach('after commit', () => hang(signal));
     appendFileSync(mailbox, `${letter.messageId}\n`);
-    await reach('after DATA', runId, signal);
+    await reach('after DATA', () => hang(signal));
     return sent;
   },
 });
 
-await workerOf(database, createRunHandlers(ctx, parts), { runsAtOnce: 3 }).start();
-process.stdout.write('{"point":"started"}\n');
+const slots = { bounded: 6, free: 6 };
+const worker = workerOf(database, createRunHandlers(ctx, parts), { runsAtOnce: 3, slots });
+await worker.start();
+process.stdout.write(`started ${worker.id}\n`);
