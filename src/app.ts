@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
+import { openChannels } from './deliver/open-channels.ts';
 import type { ContextOf } from './http/auth/request-context.ts';
 import { createRoutes } from './http/routes.ts';
 import { type HttpServer, listen } from './http/server.ts';
@@ -8,11 +9,20 @@ import { createMetrics } from './metrics.ts';
 import { ensureFirstAdmin, type FirstAdmin } from './operations/access/ensure-first-admin.ts';
 import { startRetention } from './operations/archive/tick.ts';
 import { type Ctx, serviceActor } from './operations/context.ts';
+import { rememberDocuments } from './operations/deliveries/remember-documents.ts';
 import { type Loop, startTick } from './operations/report-tasks/tick.ts';
+import type { RunParts } from './operations/runs/parts.ts';
+import { createPrint } from './operations/runs/print-report.ts';
+import { createRunHandlers } from './operations/runs/run-handlers.ts';
+import { createSourceReaders, type SourceReaders } from './operations/sources/open-readers.ts';
+import { createTypesetter } from './scene/typesetter.ts';
 import { createSecrets } from './secrets.ts';
+import { readWhole } from './store/blobs/blob-store.ts';
+import { postgresChunks } from './store/blobs/postgres-chunks.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { loadSecretKey } from './store/secret-key.ts';
 import { installJobs } from './tasks/boss.ts';
+import { createWorker } from './tasks/worker.ts';
 import { packageVersion } from './version.ts';
 
 /** One process of the service: what it has, and how it starts and stops. */
@@ -20,6 +30,8 @@ export interface App {
   readonly store: Store;
   /** The service's own context: admin, its log without a request. */
   readonly ctx: Ctx;
+  /** What making and delivering documents needs: for commands that work a run themselves. */
+  readonly parts: RunParts;
   start(): Promise<Started>;
   /** No new work; what runs may finish within SHUTDOWN_GRACE_MS, then it is handed back. Safe to call twice. */
   stop(): Promise<void>;
@@ -66,24 +78,40 @@ export async function createApp(config: Config, log: Log, duties: Duties): Promi
     requestId: randomUUID(),
     traceId: null,
   };
+  const readers = createSourceReaders();
+  const parts = createParts(ctx, readers);
+  const worker = createWorker({
+    database: store,
+    handlers: createRunHandlers(ctx, parts),
+    clock: store.clock,
+    log,
+    metrics,
+    instances: config.INSTANCE_IDS,
+    runsAtOnce: config.RUNS_AT_ONCE,
+  });
   let server: HttpServer | undefined;
   let loops: Loop[] = [];
   let stopped: Promise<void> | undefined;
-  const workerHealth = () => (duties.work ? (loops.length > 0 ? 'alive' : 'dead') : 'off');
+  const workerHealth = () => (duties.work ? (worker.alive() ? 'alive' : 'dead') : 'off');
 
   const stop = async (): Promise<void> => {
     const grace = config.SHUTDOWN_GRACE_MS;
-    await Promise.all([server?.close(grace), ...loops.map((loop) => loop.stop())]);
+    await Promise.all([server?.close(grace), worker.stop(grace), ...loops.map((loop) => loop.stop())]);
     stopping.abort();
+    await readers.close();
     await store.close();
     log.info('stopped');
   };
   return {
     store,
     ctx,
+    parts,
     start: async () => {
       const firstAdmin = await ensureFirstAdmin({ ctx });
-      if (duties.work) loops = [startTick({ ctx }), startRetention({ ctx })];
+      if (duties.work) {
+        await worker.start();
+        loops = [startTick({ ctx }), startRetention({ ctx })];
+      }
       if (duties.http) {
         const routes = createRoutes({ contextOf, workerHealth, log, metrics, version: packageVersion() });
         server = await listen(routes, { host: config.HOST, port: config.PORT });
@@ -94,6 +122,21 @@ export async function createApp(config: Config, log: Log, duties: Duties): Promi
     stop: () => {
       stopped ??= stop();
       return stopped;
+    },
+  };
+}
+
+/** The press and the post: fonts, sources with their pools, channels, and where documents lie. */
+function createParts(ctx: Ctx, readers: SourceReaders): RunParts {
+  const { config, db, log } = ctx;
+  const readersOf = (owner: Ctx) => (name: string, needsSql: boolean) =>
+    readers.readerFor({ ctx: owner, name, needsSql });
+  return {
+    blobs: postgresChunks,
+    print: createPrint({ typesetter: createTypesetter({ fontDir: config.FONT_DIR ?? null }), readersOf }),
+    post: {
+      channels: openChannels(config, log),
+      readDocument: rememberDocuments((id, signal) => readWhole(postgresChunks, db, id, signal)),
     },
   };
 }
