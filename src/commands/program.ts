@@ -20,9 +20,21 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'fire due report tasks and work their runs, without HTTP',
     load: async () => (await import('./work.ts')).buildWork,
   },
+  render: {
+    summary: 'print a report file (YAML) to PDF, without a store',
+    load: async () => (await import('./render.ts')).buildRender,
+  },
+  demo: {
+    summary: 'fill a database, define two reports on it, print and mail them',
+    load: async () => (await import('./demo.ts')).buildDemo,
+  },
   migrate: {
     summary: 'bring the database to this version',
     load: async () => (await import('./migrate.ts')).buildMigrate,
+  },
+  source: {
+    summary: 'define, list, test and remove the databases that reports read',
+    load: async () => (await import('./source.ts')).buildSource,
   },
   config: {
     summary: 'print the configuration as it was understood, secrets masked',

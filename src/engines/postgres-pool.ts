@@ -24,7 +24,7 @@ interface Resting {
 export interface LanePool {
   /** Waits for a free place, first come first served, until `signal` aborts. */
   use<T>(signal: AbortSignal, work: (loan: Loan) => Promise<T>): Promise<T>;
-  /** No new loans; idle lanes are cut now, lent ones when they come back. */
+  /** Idle lanes are cut now, lent ones when they come back: from now on no lane is kept. */
   close(): void;
 }
 
@@ -73,7 +73,6 @@ export function createLanePool(size: number, open: (signal: AbortSignal) => Prom
 
   return {
     use: async (signal, work) => {
-      if (closed) throw new Error('the pool is closed');
       if (signal.aborted) throw canceled();
       if (lent >= size) await waitForTurn(waiting, signal);
       else lent += 1;

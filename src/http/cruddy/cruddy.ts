@@ -8,6 +8,7 @@ import { addGenerateRoute } from './generate.ts';
 import { addReportTaskActions } from './report-task-actions.ts';
 import { addReportTaskRoutes } from './report-tasks.ts';
 import { addRunRoutes } from './runs.ts';
+import { addSourceRoutes } from './sources.ts';
 
 /** What the family needs of the composition root. */
 export interface CruddyDeps {
@@ -29,6 +30,7 @@ export function createCruddyApp(deps: CruddyDeps): OpenAPIHono {
   addReportTaskRoutes(family);
   addReportTaskActions(family);
   addRunRoutes(family);
+  addSourceRoutes(family);
   closeFamily(family, deps.contextOf);
   return family.app;
 }
