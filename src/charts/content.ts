@@ -31,7 +31,7 @@ export interface ChartPlan {
   /** Reads the dataset `rows` and the signals of the axes and colours (see `signals.ts`). */
   readonly spec: Spec;
   /** Fields by the short names that the spec uses. */
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly rows: readonly object[];
   readonly x: AxisPlan | null;
   readonly y: AxisPlan | null;
   /** Series or slices with their colours, in order; empty = one colour, no legend. */
@@ -39,6 +39,8 @@ export interface ChartPlan {
   readonly legend: 'top' | 'right' | 'bottom' | 'left' | null;
   /** Used instead when the chart is narrower than `below` points: bars lie down when their labels would collide. */
   readonly narrow: { readonly below: number; readonly plan: ChartPlan } | null;
+  /** True for a chart without axes and legend: the data fill it to its edges. */
+  readonly isBare?: boolean;
 }
 
 export interface ColorEntry {

@@ -18,7 +18,7 @@ export function formatInstant(
     format = new Intl.DateTimeFormat(TAGS[locale], { ...options, timeZone: zone, hourCycle: 'h23' });
     formats.set(key, format);
   }
-  return format.format(instant).replace(/\s?г\.$/, '');
+  return format.format(instant).replace(/\s?г\./g, '');
 }
 
 export const formatClock = (instant: number, zone: string, locale: Locale, seconds = false): string =>
@@ -61,7 +61,7 @@ export function formatSpan(from: number, to: number, zone: string, locale: Local
     timeZone: zone,
     hourCycle: 'h23',
   });
-  return format.formatRange(from, to).replace(/\s?г\.$/, '');
+  return format.formatRange(from, to).replace(/\s?г\./g, '');
 }
 
 /** Day and time in digits for table cells: 2026-05-03 14:05, 03.05.2026 14:05. */

@@ -25,8 +25,9 @@ const LEGEND_SHARE = 0.4;
 
 /** Everything about a chart that depends on its size: ticks, labels, columns of the legend. */
 export function signalsOf(plan: ChartPlan, width: number, height: number, measure: MeasureLabel): ChartSignals {
+  if (plan.isBare) return bareSignals(plan);
   const legend = legendOf(plan, width, measure);
-  const besideY = sizeOfLabels(plan.y, height, measure) * 1;
+  const besideY = sizeOfLabels(plan.y, height, measure);
   const yLimit = width * LABEL_SHARE;
   const left = plan.y === null ? 0 : Math.min(besideY, yLimit) + AXIS_GAP;
   const plotWidth = Math.max(20, width - left - legend.x);
@@ -39,26 +40,46 @@ export function signalsOf(plan: ChartPlan, width: number, height: number, measur
     signals: {
       ...x,
       ...y,
+      ...colorSignals(plan),
       xLabelLimit: Math.max(24, slot - 2),
       yLabelLimit: plan.y?.type === 'category' ? yLimit : 0,
-      colorKeys: plan.colors.map(({ key }) => key),
-      colorValues: plan.colors.map(({ color }) => color),
-      colorLabels: Object.fromEntries(plan.colors.map(({ key, label }) => [key, label])),
       legendColumns: legend.columns,
       legendLimit: legend.limit,
     },
-    scales: {
-      ...(plan.x && { x: { domain: 'xDomain' } }),
-      ...(plan.y && { y: { domain: 'yDomain' } }),
-      ...(plan.colors.length > 0 && {
-        color: { domain: 'colorKeys', range: 'colorValues' },
-        xOffset: { domain: 'colorKeys' },
-        yOffset: { domain: 'colorKeys' },
-      }),
-    },
+    scales: scalesOf(plan),
     margin: { x: left + legend.x, y: below + legend.y },
   };
 }
+
+/** Without axes: values from edge to edge. */
+function bareSignals(plan: ChartPlan): ChartSignals {
+  const extent = (axis: AxisPlan | null): readonly number[] | null => {
+    if (axis?.type === 'time') return [axis.from, axis.to];
+    return axis?.type === 'value' ? [axis.min, axis.max] : null;
+  };
+  const [xDomain, yDomain] = [extent(plan.x), extent(plan.y)];
+  return {
+    signals: { ...colorSignals(plan), ...(xDomain && { xDomain }), ...(yDomain && { yDomain }) },
+    scales: scalesOf(plan),
+    margin: { x: 0, y: 0 },
+  };
+}
+
+const colorSignals = ({ colors }: ChartPlan): Record<string, unknown> => ({
+  colorKeys: colors.map(({ key }) => key),
+  colorValues: colors.map(({ color }) => color),
+  colorLabels: Object.fromEntries(colors.map(({ key, label }) => [key, label])),
+});
+
+const scalesOf = (plan: ChartPlan): ChartSignals['scales'] => ({
+  ...(plan.x && { x: { domain: 'xDomain' } }),
+  ...(plan.y && { y: { domain: 'yDomain' } }),
+  ...(plan.colors.length > 0 && {
+    color: { domain: 'colorKeys', range: 'colorValues' },
+    xOffset: { domain: 'colorKeys' },
+    yOffset: { domain: 'colorKeys' },
+  }),
+});
 
 interface LegendRoom {
   readonly columns: number;

@@ -17,6 +17,13 @@ export interface TimePoint {
   readonly value: number | null;
 }
 
+/** The series of a widget on one common clock. */
+export interface TimeTable {
+  readonly series: readonly TimeSeries[];
+  /** The report's zone; UTC where the column holds calendar days, which are midnights UTC whatever the zone. */
+  readonly zone: string;
+}
+
 /** Whether rows have what a time series needs. */
 export const hasTime = ({ rows }: SeriesRows, mappings: Mappings): boolean => timeColumn(rows, mappings.x) >= 0;
 
@@ -38,21 +45,19 @@ const instantOf = (value: Value | undefined): number | null => {
 };
 
 /** Reads all series: one per group, else one per number column. */
-export function timeSeriesOf(
-  series: readonly SeriesRows[],
-  mappings: Mappings,
-  env: ChartEnvironment,
-): readonly TimeSeries[] {
-  return series.flatMap(({ name, rows }) => {
+export function timeSeriesOf(series: readonly SeriesRows[], mappings: Mappings, env: ChartEnvironment): TimeTable {
+  let zone = env.timeZone;
+  const read = series.flatMap(({ name, rows }) => {
     const x = timeColumn(rows, mappings.x);
     if (x < 0) return [];
+    if (rows.columns[x]?.type === 'date') zone = 'UTC';
     const isStampColumn = isTime(rows.columns[x] ?? { name: '', type: 'text' });
     const group = columnIndex(rows, mappings.group, [x], isText);
-    const read = isStampColumn ? instantOfValue : instantOf;
+    const readInstant = isStampColumn ? instantOfValue : instantOf;
     const measures = measureColumns(rows, mappings.y, [x, group]);
     return measures.flatMap((measure) => {
       const column = rows.columns[measure]?.name ?? name;
-      const groups = pointsByGroup(rows, x, measure, group, read);
+      const groups = pointsByGroup(rows, x, measure, group, readInstant);
       return [...groups].map(([key, points]) => ({
         name: seriesName({ key, column, name, alone: series.length === 1, measures: measures.length }, env),
         column,
@@ -60,6 +65,7 @@ export function timeSeriesOf(
       }));
     });
   });
+  return { series: read, zone };
 }
 
 function measureColumns(rows: Rows, name: string | null, taken: readonly number[]): readonly number[] {
@@ -118,27 +124,50 @@ export function usualInterval(series: readonly TimeSeries[]): number {
   return distances[Math.floor(distances.length / 2)] ?? 0;
 }
 
+/** A point that is there, and the unbroken stretch of its series it belongs to. */
+export interface JoinedPoint {
+  readonly at: number;
+  readonly value: number;
+  readonly stretch: number;
+  /** True when nothing stands beside it in its stretch: a line would not show it. */
+  readonly alone: boolean;
+}
+
+/** Cuts a series where a value is missing or where more than the usual interval (and a bit, for clock changes) passed. */
+export function joinPoints(points: readonly TimePoint[], interval: number): readonly JoinedPoint[] {
+  const stretches: { at: number; value: number }[][] = [[]];
+  let lastAt = Number.NEGATIVE_INFINITY;
+  for (const { at, value } of points) {
+    if (value === null || (interval > 0 && at - lastAt > interval * 1.9)) stretches.push([]);
+    if (value !== null) {
+      stretches.at(-1)?.push({ at, value });
+      lastAt = at;
+    }
+  }
+  return stretches.flatMap((stretch, index) =>
+    stretch.map((point) => ({ ...point, stretch: index, alone: stretch.length === 1 })),
+  );
+}
+
 const BUCKETS = 360;
 
 /**
  * Thins a series to at most about 720 points by keeping the lowest and highest value of each of 360 equal stretches, and
- * the first and last point: what is drawn has the same outline. Missing values stay as breaks.
+ * the first and last point: what is drawn has the same outline.
  */
-export function thin(points: readonly TimePoint[]): readonly TimePoint[] {
+export function thin(points: readonly JoinedPoint[]): readonly JoinedPoint[] {
   if (points.length <= BUCKETS * 2) return points;
   const kept = new Set<number>([0, points.length - 1]);
+  const valueAt = (index: number): number => points[index]?.value ?? 0;
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
     const from = Math.floor((bucket * points.length) / BUCKETS);
     const to = Math.floor(((bucket + 1) * points.length) / BUCKETS);
-    let [low, high] = [-1, -1];
+    let [low, high] = [from, from];
     for (let index = from; index < to; index++) {
-      const value = points[index]?.value;
-      if (value === null || value === undefined) continue;
-      if (low < 0 || value < (points[low]?.value ?? value)) low = index;
-      if (high < 0 || value > (points[high]?.value ?? value)) high = index;
+      if (valueAt(index) < valueAt(low)) low = index;
+      if (valueAt(index) > valueAt(high)) high = index;
     }
-    if (low < 0) kept.add(from);
-    else kept.add(low).add(high);
+    kept.add(low).add(high);
   }
   return [...kept].sort((a, b) => a - b).flatMap((index) => points[index] ?? []);
 }

@@ -10,6 +10,7 @@ export interface ChartWords {
   readonly noNumbers: string;
   readonly noColumn: (name: string) => string;
   readonly topCategories: (shown: string, all: string) => string;
+  readonly topAndOther: (shown: string, all: string) => string;
   readonly topSeries: (shown: string, all: string) => string;
   readonly thinned: (all: string, shown: string) => string;
   readonly leftOut: (count: string) => string;
@@ -25,6 +26,8 @@ export interface ChartWords {
   readonly share: (name: string, value: string, share: string) => string;
   readonly tableOf: (columns: number, rows: string) => string;
   readonly against: (change: string) => string;
+  readonly badImage: (problem: string) => string;
+  readonly unknownKind: (kind: string) => string;
 }
 
 const plural =
@@ -42,7 +45,8 @@ const EN: ChartWords = {
   empty: 'No data for this period',
   noNumbers: 'The query returned no numbers to draw',
   noColumn: (name) => `The query returned no column “${name}”`,
-  topCategories: (shown, all) => `Top ${shown} of ${all}; the rest is “Other”`,
+  topCategories: (shown, all) => `The ${shown} largest of ${all} categories`,
+  topAndOther: (shown, all) => `The ${shown} largest of ${all} categories; the rest is “Other”`,
   topSeries: (shown, all) => `The ${shown} largest of ${all} series`,
   thinned: (all, shown) => `${all} points thinned to ${shown}; highs and lows kept`,
   leftOut: (count) => `Values below zero left out: ${count}`,
@@ -66,6 +70,8 @@ const EN: ChartWords = {
   share: (name, value, share) => `${name} ${value} (${share})`,
   tableOf: (columns, rows) => `${columns} columns, ${rows} rows`,
   against: (change) => `${change} against the value before`,
+  badImage: (problem) => `The image can't be shown: ${problem}.`,
+  unknownKind: (kind) => (kind === '' ? 'This widget names no kind.' : `Widgets of the kind “${kind}” are not known.`),
 };
 
 const RU: ChartWords = {
@@ -76,7 +82,8 @@ const RU: ChartWords = {
   empty: 'За этот период нет данных',
   noNumbers: 'Запрос не вернул чисел для построения',
   noColumn: (name) => `Запрос не вернул столбец «${name}»`,
-  topCategories: (shown, all) => `Первые ${shown} из ${all}; остальные — «Прочее»`,
+  topCategories: (shown, all) => `Показано ${shown} крупнейших категорий из ${all}`,
+  topAndOther: (shown, all) => `Показано ${shown} крупнейших категорий из ${all}; остальные — «Прочее»`,
   topSeries: (shown, all) => `${shown} крупнейших рядов из ${all}`,
   thinned: (all, shown) => `${all} точек прорежены до ${shown}; максимумы и минимумы сохранены`,
   leftOut: (count) => `Отрицательные значения не показаны: ${count}`,
@@ -100,6 +107,8 @@ const RU: ChartWords = {
   share: (name, value, share) => `${name} ${value} (${share})`,
   tableOf: (columns, rows) => `столбцов: ${columns}, строк: ${rows}`,
   against: (change) => `${change} к предыдущему значению`,
+  badImage: (problem) => `Изображение нельзя показать: ${problem}.`,
+  unknownKind: (kind) => (kind === '' ? 'Вид виджета не указан.' : `Вид виджета «${kind}» неизвестен.`),
 };
 
 const ZH: ChartWords = {
@@ -110,7 +119,8 @@ const ZH: ChartWords = {
   empty: '该时段没有数据',
   noNumbers: '查询没有返回可绘制的数值',
   noColumn: (name) => `查询没有返回列“${name}”`,
-  topCategories: (shown, all) => `共 ${all} 项，显示前 ${shown} 项，其余归入“其他”`,
+  topCategories: (shown, all) => `共 ${all} 个类别，显示最大的 ${shown} 个`,
+  topAndOther: (shown, all) => `共 ${all} 个类别，显示最大的 ${shown} 个，其余归入“其他”`,
   topSeries: (shown, all) => `共 ${all} 个系列，显示最大的 ${shown} 个`,
   thinned: (all, shown) => `${all} 个点抽取为 ${shown} 个，保留最高和最低值`,
   leftOut: (count) => `未显示负值：${count} 个`,
@@ -134,6 +144,8 @@ const ZH: ChartWords = {
   share: (name, value, share) => `${name} ${value}（${share}）`,
   tableOf: (columns, rows) => `${columns} 列，${rows} 行`,
   against: (change) => `较前值 ${change}`,
+  badImage: (problem) => `无法显示图片：${problem}。`,
+  unknownKind: (kind) => (kind === '' ? '未指定组件类型。' : `未知的组件类型“${kind}”。`),
 };
 
 const BY_LOCALE: Readonly<Record<Locale, ChartWords>> = { en: EN, ru: RU, zh: ZH };

@@ -12,7 +12,7 @@ import { createView, drawScene, installRuler, rootOf } from './vega-parts.ts';
 export interface ChartRequest {
   /** Vega-Lite without data and size: reads the dataset `rows`. Charts of equal `spec` share the compiled form. */
   readonly spec: Spec;
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly rows: readonly object[];
   /** Values for the parameters that the spec declares. */
   readonly signals?: Readonly<Record<string, unknown>>;
   /** Scales whose domain or range are taken from signals, by scale name. */
@@ -109,7 +109,10 @@ function compileShape({ spec, scales = {} }: ChartRequest): Runtime {
   if ('datasets' in spec || JSON.stringify(spec).includes('"url"')) {
     throw new BroadsheetError('bad_request', 'a chart may not name data of its own');
   }
-  const sized = { ...spec, data: { name: 'rows' }, width: 200, height: 100, padding: 0, autosize: { type: 'pad' } };
+  // Descriptions of marks are for SVG alone, and take as long as drawing.
+  const config = { ...(spec.config as Spec | undefined), aria: false };
+  const size = { width: 200, height: 100, padding: 0, autosize: { type: 'pad' } };
+  const sized = { ...spec, ...size, data: { name: 'rows' }, config };
   try {
     const vegaSpec = compile(sized as unknown as TopLevelSpec, { logger: silent as never }).spec;
     return parse(bindScales(vegaSpec, scales));

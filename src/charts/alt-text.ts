@@ -1,0 +1,45 @@
+import type { Locale } from '../definition/definition.ts';
+import { formatValue } from './numbers.ts';
+import type { Unit } from './units.ts';
+import type { ChartWords } from './words.ts';
+import { chartWords } from './words.ts';
+
+/** One value of a chart and where it stands, in words. */
+export interface Landmark {
+  readonly value: number;
+  readonly where: string;
+}
+
+export interface ChartFacts {
+  readonly chart: keyof ChartWords['charts'];
+  /** Heading or name of the widget. */
+  readonly title: string | null;
+  /** What and how much is shown, e.g. `3 series`, `1–31 May 2026`. */
+  readonly scope: readonly string[];
+  readonly landmarks: readonly Landmark[];
+  readonly latest: number | null;
+  readonly unit: Unit | null;
+}
+
+/** A chart in a sentence: `Connections. Line chart, 3 series, 1–31 May 2026; highest 412 (3 May, web), lowest 7 (…)`. */
+export function describeChart(facts: ChartFacts, locale: Locale): string {
+  const words = chartWords(locale);
+  const say = (value: number): string => formatValue(value, facts.unit, locale);
+  const named = facts.title ? `${facts.title}. ` : '';
+  const head = [words.charts[facts.chart], ...facts.scope].join(locale === 'zh' ? '，' : ', ');
+  const [highest, lowest] = extremes(facts.landmarks);
+  const tail: string[] = [];
+  if (highest) tail.push(words.highest(say(highest.value), highest.where));
+  if (lowest && lowest !== highest) tail.push(words.lowest(say(lowest.value), lowest.where));
+  if (facts.latest !== null) tail.push(words.latest(say(facts.latest)));
+  return `${named}${head}${tail.length > 0 ? (locale === 'zh' ? '；' : '; ') : ''}${tail.join(locale === 'zh' ? '，' : ', ')}`;
+}
+
+function extremes(landmarks: readonly Landmark[]): [Landmark | undefined, Landmark | undefined] {
+  let [highest, lowest] = [landmarks[0], landmarks[0]];
+  for (const landmark of landmarks) {
+    if (highest && landmark.value > highest.value) highest = landmark;
+    if (lowest && landmark.value < lowest.value) lowest = landmark;
+  }
+  return [highest, lowest];
+}

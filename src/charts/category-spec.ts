@@ -1,0 +1,99 @@
+import type { CutTable } from './category-cut.ts';
+import { categoryAxis, chartConfig, chartParams, colorEncoding, valueAxis } from './chart-config.ts';
+import type { ColorEntry, Spec } from './content.ts';
+import type { ChartEnvironment } from './environment.ts';
+
+/** A bar or a point: category, group, value, the base it stands on, and the value in words. */
+export interface CategoryRow {
+  readonly c: string;
+  readonly s: string;
+  readonly v: number;
+  readonly b: number;
+  readonly l: string;
+}
+
+export interface CategoryLook {
+  readonly type: 'bar' | 'line' | 'area';
+  readonly stacked: boolean;
+  readonly interpolate: string;
+  readonly dots: boolean;
+  /** Bars lie down: categories along y. */
+  readonly lying: boolean;
+  /** The value is written at the end of each bar. */
+  readonly labelled: boolean;
+  readonly legend: string | null;
+}
+
+/** The key of category number `index`; keys sort as their numbers do, for points are joined in order of key. */
+export const categoryKey = (index: number): string => `c${String(index).padStart(5, '0')}`;
+
+export function categoryRows(
+  table: CutTable,
+  colors: readonly ColorEntry[],
+  stacked: boolean,
+  say: (value: number) => string,
+): readonly CategoryRow[] {
+  return table.categories.flatMap(({ values }, category) => {
+    const piles = { up: 0, down: 0 };
+    return values.flatMap((value, group) => {
+      if (value === null) return [];
+      const pile = value < 0 ? 'down' : 'up';
+      const b = stacked ? piles[pile] : 0;
+      piles[pile] += value;
+      return [{ c: categoryKey(category), s: colors[group]?.key ?? '', v: b + value, b, l: say(value) }];
+    });
+  });
+}
+
+const scale = { domain: [0, 1], nice: false, zero: false };
+const names = { domain: ['a'] };
+
+/** The shape of a chart over categories. */
+export function categorySpec(env: ChartEnvironment, look: CategoryLook): Spec {
+  const { type, lying, legend } = look;
+  const [along, across] = lying ? (['y', 'x'] as const) : (['x', 'y'] as const);
+  const bars = type === 'bar';
+  const value = { field: 'v', type: 'quantitative', scale, axis: look.labelled ? null : valueAxis(env.theme, across) };
+  const category = {
+    field: 'c',
+    type: 'nominal',
+    sort: null,
+    scale: bars ? { ...names, paddingInner: 0.28, paddingOuter: 0.14 } : { ...names, type: 'point', padding: 0.5 },
+    axis: categoryAxis(env.theme, along),
+  };
+  const encoding = {
+    [along]: category,
+    [across]: value,
+    color: colorEncoding('s', legend, type === 'line' ? 'stroke' : 'square'),
+    ...(bars &&
+      !look.stacked && {
+        [`${along}Offset`]: { field: 's', type: 'nominal', sort: null, scale: { ...names, paddingInner: 0.06 } },
+      }),
+  };
+  const base = { config: chartConfig(env), params: chartParams, encoding };
+  return { ...base, layer: bars ? barLayers(env, look, across) : lineLayers(look) };
+}
+
+function barLayers(
+  env: ChartEnvironment,
+  { lying, labelled, stacked }: CategoryLook,
+  across: 'x' | 'y',
+): readonly Spec[] {
+  const orient = lying ? 'horizontal' : 'vertical';
+  const edge = stacked ? { stroke: env.theme.surface.page, strokeWidth: 0.5 } : {};
+  const bars = { mark: { type: 'bar', orient, ...edge }, encoding: { [`${across}2`]: { field: 'b' } } };
+  if (!labelled) return [bars];
+  const mark = { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: env.theme.text.chartLabel.size };
+  const color = { value: env.theme.ink.body };
+  return [bars, { mark, encoding: { text: { field: 'l' }, color } }];
+}
+
+function lineLayers({ type, interpolate, dots, stacked }: CategoryLook): readonly Spec[] {
+  const area = {
+    mark: { type: 'area', orient: 'vertical', interpolate, fillOpacity: stacked ? 0.85 : 0.2 },
+    encoding: { y2: { field: 'b' } },
+  };
+  const line = { mark: { type: 'line', interpolate, strokeWidth: 1.4 } };
+  const points = { mark: { type: 'point', filled: true, shape: 'circle', size: 12, opacity: 1 } };
+  return [...(type === 'area' ? [area] : []), ...(stacked ? [] : [line]), ...(dots ? [points] : [])];
+}

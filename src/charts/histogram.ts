@@ -1,0 +1,127 @@
+import type { Widget } from '../definition/definition.ts';
+import { describeChart } from './alt-text.ts';
+import type { CutTable } from './category-cut.ts';
+import { cutTable } from './category-cut.ts';
+import type { CategoryLook } from './category-spec.ts';
+import { categoryKey, categoryRows, categorySpec } from './category-spec.ts';
+import { categoryTableOf, isSummable } from './category-table.ts';
+import type { AxisPlan, ChartContent, ChartPlan, Content } from './content.ts';
+import type { ChartEnvironment, SeriesRows, WidgetKindMaker } from './environment.ts';
+import { estimateWidth } from './label-width.ts';
+import { colorEntries, interpolationOf, legendPlace, themeFor } from './look.ts';
+import type { Mappings } from './mappings.ts';
+import { columnIndex, isText, isTime, readMappings, settingOf } from './mappings.ts';
+import { captionOf, emptyNotice } from './notices.ts';
+import { formatFixed, formatValue } from './numbers.ts';
+import { timeseries } from './timeseries.ts';
+import type { Unit } from './units.ts';
+import { unitOf } from './units.ts';
+import { valueRange } from './value-axis.ts';
+import { chartWords } from './words.ts';
+
+const LYING_ROW = 15;
+const MOST_LABELLED = 30;
+
+/** Values by category: bars (default), lines or areas; lying down when the labels are long. Over time: a time series. */
+export const histogram: WidgetKindMaker = (widget, series, env): Content => {
+  const mappings = readMappings(widget);
+  if (isOverTime(series, mappings)) {
+    const type = settingOf(widget, 'type') || 'bar';
+    return timeseries({ ...widget, settings: { ...widget.settings, type } }, series, env);
+  }
+  const table = categoryTableOf(series, mappings, env);
+  if (!table?.categories.some(({ values }) => values.some((value) => value !== null))) return emptyNotice(series, env);
+  const words = chartWords(env.locale);
+  const cut = cutTable(table, isSummable(widget, table.column) ? words.other : null);
+  const unit = unitOf(widget.settings.unit, table.column);
+  const chart = drawCategories(widget, cut, unit, { ...env, theme: themeFor(widget, env) });
+  const isCut = cut.allCategories > cut.categories.length;
+  const shown = formatFixed(cut.categories.length - (cut.hasOther ? 1 : 0), 0, env.locale);
+  const all = formatFixed(cut.allCategories, 0, env.locale);
+  const remark = isCut ? (cut.hasOther ? words.topAndOther : words.topCategories)(shown, all) : null;
+  const { caption, truncated } = captionOf([remark], series, env);
+  const lies = chart.y?.type === 'category';
+  return {
+    kind: 'chart',
+    chart,
+    alt: describe(widget, cut, unit, env),
+    caption,
+    truncated: truncated || isCut,
+    minHeight: lies ? Math.max(90, cut.categories.length * 11) : 110,
+    aspect: lies ? Math.min(2.4, 380 / Math.max(120, cut.categories.length * LYING_ROW)) : 2.2,
+  } satisfies ChartContent;
+};
+
+/** True where the category column holds times and no custom range makes names of them. */
+function isOverTime(series: readonly SeriesRows[], mappings: Mappings): boolean {
+  const [first] = series.filter(({ rows }) => rows.values.length > 0);
+  if (!first || mappings.customRange) return false;
+  const tests = mappings.x === null && mappings.group === null ? [isTime] : [];
+  const x = columnIndex(first.rows, mappings.x, [], ...tests, isText);
+  const column = first.rows.columns[x];
+  return column !== undefined && isTime(column);
+}
+
+function drawCategories(widget: Widget, table: CutTable, unit: Unit | null, env: ChartEnvironment): ChartPlan {
+  const type = settingOf(widget, 'type');
+  const kind = /area/.test(type) ? 'area' : /line|spline/.test(type) ? 'line' : 'bar';
+  const legend = legendPlace(widget, table.groups.length);
+  const stacked = kind !== 'line' && table.groups.length > 1 && (widget.settings.stack ?? kind === 'bar') === true;
+  const look = {
+    type: kind,
+    stacked,
+    interpolate: interpolationOf(widget),
+    dots: widget.settings.showDots === true,
+    legend,
+  } as const;
+  const labels = table.categories.map(({ label }) => label);
+  const mustLie =
+    kind === 'bar' && labels.length > 1 && /horizontal/.test(`${type} ${settingOf(widget, 'orientation')}`);
+  const standing = planOf(table, { ...look, lying: false, labelled: false }, unit, env);
+  if (kind !== 'bar' || labels.length < 2) return standing;
+  const labelled = table.groups.length === 1 && labels.length <= MOST_LABELLED && isPositive(table);
+  const lying = planOf(table, { ...look, lying: true, labelled }, unit, env);
+  const widest = Math.max(...labels.map((label) => estimateWidth(label, env.theme.text.chartLabel.size)));
+  const below = table.ordered && labels.length > 12 ? 0 : labels.length * (widest + 5) + 34;
+  return mustLie ? lying : { ...standing, narrow: { below, plan: lying } };
+}
+
+const isPositive = ({ categories }: CutTable): boolean =>
+  categories.every(({ values }) => values.every((value) => (value ?? 0) >= 0));
+
+function planOf(table: CutTable, look: CategoryLook, unit: Unit | null, env: ChartEnvironment): ChartPlan {
+  const colors = colorEntries(table.groups, env.theme).map((entry) =>
+    entry.label === chartWords(env.locale).other ? { ...entry, color: env.theme.sign.neutral } : entry,
+  );
+  const rows = categoryRows(table, colors, look.stacked, (value) => formatValue(value, unit, env.locale));
+  const [min, max] = valueRange(
+    rows.map(({ v }) => v),
+    look.type !== 'line',
+  );
+  const entries = table.categories.map(({ label }, index) => ({ key: categoryKey(index), label }));
+  const categories: AxisPlan = { type: 'category', entries };
+  const values: AxisPlan = { type: 'value', min, max, unit, locale: env.locale };
+  return {
+    spec: categorySpec(env, look),
+    rows,
+    x: look.lying ? values : categories,
+    y: look.lying ? categories : values,
+    colors,
+    legend: look.legend as ChartPlan['legend'],
+    narrow: null,
+  };
+}
+
+function describe(widget: Widget, table: CutTable, unit: Unit | null, env: ChartEnvironment): string {
+  const words = chartWords(env.locale);
+  const { groups } = table;
+  const landmarks = table.categories.flatMap(({ label, values }) =>
+    values.flatMap((value, index) =>
+      value === null ? [] : [{ value, where: groups.length > 1 ? `${label}, ${groups[index] ?? ''}` : label }],
+    ),
+  );
+  const type = settingOf(widget, 'type');
+  const scope = [words.categories(table.allCategories), ...(groups.length > 1 ? [words.series(table.allGroups)] : [])];
+  const chart = /area/.test(type) ? 'area' : /line/.test(type) ? 'line' : 'bar';
+  return describeChart({ chart, title: widget.heading, scope, landmarks, latest: null, unit }, env.locale);
+}
