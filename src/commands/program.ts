@@ -36,6 +36,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'define, list, test and remove the databases that reports read',
     load: async () => (await import('./source.ts')).buildSource,
   },
+  run: {
+    summary: 'fire one report task and work its run in this process: for a CronJob',
+    load: async () => (await import('./run.ts')).buildRun,
+  },
   config: {
     summary: 'print the configuration as it was understood, secrets masked',
     load: async () => (await import('./config.ts')).buildConfig,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { BroadsheetError } from '../../errors.ts';
 
@@ -36,16 +36,12 @@ export async function readPublicData(): Promise<DemoTable[]> {
 
 /** The data package is a development dependency: an image has no use for it. */
 function dataFolder(): string {
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')), 'data');
-  } catch (error) {
-    throw new BroadsheetError(
-      'unavailable',
-      'the demo needs the package vega-datasets: run `npm ci` without `--omit=dev`',
-      undefined,
-      { cause: error },
-    );
-  }
+  const manifest = findPackageJSON('vega-datasets', import.meta.url);
+  if (manifest) return join(dirname(manifest), 'data');
+  throw new BroadsheetError(
+    'unavailable',
+    'the demo needs the package vega-datasets: run `npm ci` without `--omit=dev`',
+  );
 }
 
 /** Plain CSV: the files hold no quotes. */
