@@ -121,7 +121,7 @@ function documented<R extends RouteConfig>(route: R): R {
       400: error('Bad Request'),
       401: error('Missing or wrong PgrApiKey'),
       403: error('Forbidden'),
-      ...('id' in paramNames(route) || route.method === 'put' ? { 404: error('Not Found') } : {}),
+      ...(namesObjects(route) ? { 404: error('Not Found') } : {}),
       ...(route.request?.body ? { 413: error('Request Entity Too Large') } : {}),
       ...(route.method === 'delete' ? { 422: jsonReply(blockedBody, 'Blocked by the relations listed') } : {}),
       500: error('Internal Server Error'),
@@ -130,5 +130,5 @@ function documented<R extends RouteConfig>(route: R): R {
   };
 }
 
-const paramNames = (route: RouteConfig): Record<string, true> =>
-  Object.fromEntries([...route.path.matchAll(/{(.+?)}/g)].map((match) => [match[1] ?? '', true]));
+/** Whether the request names objects by their ids, in its path or in its body. */
+const namesObjects = (route: RouteConfig): boolean => /{|\/(create|update|mass_update)$/.test(route.path);

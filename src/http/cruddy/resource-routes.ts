@@ -77,8 +77,7 @@ export function addSearch(
   );
 }
 
-/** `GET <path>/{id}` for any resource. */
-export function addGet(family: Family, resource: Resource, path: string, model: Model_ = modelSchema(resource)): void {
+function addGet(family: Family, resource: Resource, path: string, model: Model_ = modelSchema(resource)): void {
   family.add(
     createRoute({
       method: 'get',
@@ -146,7 +145,7 @@ function addUpdate<Update extends { id: string }>(
 }
 
 /** `DELETE <path>/{id}`: 200 with an empty body. */
-export function addDelete(family: Family, path: string, verb: Verb<{ id: string }, void>): void {
+function addDelete(family: Family, path: string, verb: Verb<{ id: string }, void>): void {
   family.add(
     createRoute({
       method: 'delete',

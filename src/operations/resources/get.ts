@@ -34,7 +34,7 @@ export async function getResource({
 }
 
 /** A row as its model; for answers of create and update, whose rights are checked already. */
-export async function modelOf(
+async function modelOf(
   ctx: Ctx,
   resource: Resource,
   row: Model,

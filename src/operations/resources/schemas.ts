@@ -30,7 +30,7 @@ const MAX_LINKS = 1_000;
 export const linkIds = z.array(uuid).max(MAX_LINKS);
 
 /** `limit` beyond this is cut to it. */
-export const MAX_LIMIT = 1_000;
+const MAX_LIMIT = 1_000;
 const DEFAULT_LIMIT = 100;
 const MAX_TERMS = 50;
 const fieldNames = z.array(z.string().max(100)).max(200);

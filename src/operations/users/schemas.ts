@@ -3,10 +3,7 @@ import { parseMailAddress } from '../../deliver/mail-address.ts';
 import { line, linkIds, uuid } from '../resources/schemas.ts';
 
 /** A bare address, without a display name. */
-export const mailAddress = line(320).refine(
-  (text) => parseMailAddress(text)?.address === text,
-  'not an e-mail address',
-);
+const mailAddress = line(320).refine((text) => parseMailAddress(text)?.address === text, 'not an e-mail address');
 
 const fields = {
   username: line().refine((text) => text.trim() !== '', 'must not be empty'),

@@ -206,3 +206,24 @@ describe('every write', () => {
     ]);
   });
 });
+
+describe('the OpenAPI document', () => {
+  it('is made from the schemas that validate, with what all endpoints have in common', () => {
+    const document = client.app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Broadsheet', version: '0' } });
+    const create = document.paths?.['/report_tasks/create']?.post;
+    expect(create?.parameters).toContainEqual(
+      expect.objectContaining({ name: 'Pgr-User-ID', in: 'header', required: true }),
+    );
+    expect(create?.security).toEqual([{ PgrApiKey: [] }]);
+    expect(Object.keys(create?.responses ?? {})).toEqual(
+      expect.arrayContaining(['201', '400', '401', '403', '413', '500']),
+    );
+    expect(JSON.stringify(create?.requestBody)).toContain(
+      '"misfire_policy":{"type":["string","null"],"enum":["skip","once","all",null]}',
+    );
+    expect(document.components?.schemas).toMatchObject({
+      reports: { properties: { config: { type: ['object', 'null'] } } },
+    });
+    expect(document.paths?.['/dashboards/{id}']?.delete?.responses).toHaveProperty('422');
+  });
+});
