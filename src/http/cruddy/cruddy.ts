@@ -3,6 +3,7 @@ import type { ContextOf } from '../auth/request-context.ts';
 import { addAccessRoutes } from './access.ts';
 import { addArchiveRoutes } from './archive.ts';
 import { addDefinitionRoutes } from './definitions.ts';
+import { addDeliveryRoutes } from './deliveries.ts';
 import { closeFamily, createFamily } from './family.ts';
 import { addGenerateRoute } from './generate.ts';
 import { addReportTaskActions } from './report-task-actions.ts';
@@ -26,6 +27,7 @@ export function createCruddyApp(deps: CruddyDeps): OpenAPIHono {
   addAccessRoutes(family);
   addArchiveRoutes(family);
   addDefinitionRoutes(family);
+  addDeliveryRoutes(family);
   addGenerateRoute(family);
   addReportTaskRoutes(family);
   addReportTaskActions(family);
