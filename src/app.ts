@@ -107,7 +107,7 @@ export async function createApp(config: Config, log: Log, duties: Duties): Promi
     ctx,
     parts,
     start: async () => {
-      const firstAdmin = await ensureFirstAdmin({ ctx });
+      const firstAdmin = duties.http ? await ensureFirstAdmin({ ctx }) : null;
       if (duties.work) {
         await worker.start();
         loops = [startTick({ ctx }), startRetention({ ctx })];
