@@ -4,13 +4,11 @@ import { postgresEngine } from './postgres.ts';
 
 const ENGINES: readonly Engine[] = [postgresEngine];
 
-/** Kinds of databases that sources may be of. */
-export const engineKinds: readonly string[] = ENGINES.map((engine) => engine.kind);
-
 /** @throws BroadsheetError `bad_request` for a kind that no engine has. */
 export function engineOfKind(kind: string): Engine {
   const engine = ENGINES.find((entry) => entry.kind === kind);
-  if (engine === undefined) throw badRequest(`unknown source kind; known are ${engineKinds.join(', ')}`);
+  if (engine === undefined)
+    throw badRequest(`unknown source kind; known are ${ENGINES.map((entry) => entry.kind).join(', ')}`);
   return engine;
 }
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import postgres from 'postgres';
-import { type CancelKey, openSocket, sendCancel, tlsSettings } from './postgres-socket.ts';
+import { type CancelKey, openSocket, sendCancel } from './postgres-socket.ts';
 import type { PostgresTarget } from './postgres-url.ts';
 
 export type RawRow = readonly (string | null)[];
@@ -63,7 +63,7 @@ export function openLane(target: PostgresTarget, options: LaneOptions, signal: A
         socket.destroy();
         throw new Error('the connection was cut');
       }
-      return Object.assign(socket, { host: target.host, port: target.port });
+      return socket;
     },
   } as postgres.Options<Record<string, never>>);
   const columnsOf = (columns: readonly { name: string; type: number }[]): RawColumn[] =>
@@ -103,7 +103,8 @@ function clientOptions(target: PostgresTarget, options: LaneOptions): Record<str
     database: target.database,
     user: target.user,
     pass: () => target.password,
-    ssl: target.sslMode === 'prefer' ? 'prefer' : (tlsSettings(target) ?? false),
+    // What it is given is encrypted already.
+    ssl: false,
     sslnegotiation: null,
     connect_timeout: Math.ceil(options.connectTimeoutMs / 1000),
     idle_timeout: 0,

@@ -62,7 +62,7 @@ function bucket(column: Fragment, type: TimeType, interval: Interval, zone: Boun
   const { count, unit } = interval;
   const isClock = unit === 's' || unit === 'm' || unit === 'h';
   if (type === 'date') {
-    return isClock ? column : sql`${localBucket(sql`${column}::timestamp`, count, unit)}::date`;
+    return isClock ? column : sql`(${localBucket(sql`${column}::timestamp`, count, unit)})::date`;
   }
   const instant = sql`${column}::timestamptz`;
   if (count === 1) return sql`date_trunc('${keyword(UNIT_WORDS[unit])}', ${instant}, ${zone})`;

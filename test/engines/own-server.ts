@@ -27,9 +27,16 @@ export async function startOwnServer(): Promise<OwnServer> {
   writeFileSync(passwordFile, SUPERUSER_PASSWORD, { mode: 0o644 });
   run('initdb', ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync']);
   const port = await freePort();
+  const files = { key: join(folder, 'server.key'), certificate: join(folder, 'server.crt') };
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, '-keyout', files.key, '-out', files.certificate],
+    { ...user, stdio: 'ignore' },
+  );
   appendFileSync(
     join(data, 'postgresql.conf'),
-    `\nport = ${port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '${folder}'\nfsync = off\n`,
+    `\nport = ${port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '${folder}'\nfsync = off\nssl = on\nssl_key_file = '${files.key}'\nssl_cert_file = '${files.certificate}'\n`,
   );
   const server: OwnServer = {
     port,

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EngineConnection } from '../../src/engines/engine.ts';
 import { postgresEngine } from '../../src/engines/postgres.ts';
 import type { BroadsheetError } from '../../src/errors.ts';
+import { buildQuery } from '../../src/query/build-query.ts';
+import { postgresDialect } from '../../src/query/postgres-dialect.ts';
 import { needs } from '../harness/needs.ts';
 import { type OwnServer, SUPERUSER_PASSWORD, startOwnServer } from './own-server.ts';
 
@@ -26,7 +28,10 @@ needs('postgresql')('a server of its own', () => {
   beforeAll(async () => {
     server = await startOwnServer();
     const admin = postgres(`postgres://postgres:${SUPERUSER_PASSWORD}@127.0.0.1:${server.port}/postgres`, { max: 1 });
-    await admin.unsafe(`create role reader login password 'p%40ss:w/rd'`);
+    await admin.unsafe(`create role reader login password 'p%40ss:w/rd';
+      create table ticks as select t as at, (t at time zone 'UTC')::date as day
+        from generate_series(timestamptz '2024-03-30 00:00Z', timestamptz '2024-04-01 00:00Z', interval '1 minute') t;
+      grant select on ticks to reader`);
     await admin.end();
     connection = connect(url(encodeURIComponent('p%40ss:w/rd')));
   });
@@ -57,10 +62,73 @@ needs('postgresql')('a server of its own', () => {
     }
   });
 
-  test('sslmode require fails where the server has no TLS', async () => {
-    const error = await failure(read(connect(`${url(encodeURIComponent('p%40ss:w/rd'))}?sslmode=require`), 'select 1'));
-    expect(error.code).toBe('unavailable');
+  const withMode = (mode: string): EngineConnection =>
+    connect(`${url(encodeURIComponent('p%40ss:w/rd')).replace('127.0.0.1', 'localhost')}?sslmode=${mode}`);
+  const ENCRYPTED = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()';
+
+  test.each([
+    ['disable', false],
+    ['prefer', true],
+    ['require', true],
+  ])('sslmode %s: encrypted %s', async (mode, encrypted) => {
+    expect((await read(withMode(mode), ENCRYPTED)).values).toEqual([[encrypted]]);
   });
+
+  test.each(['verify-ca', 'verify-full'])(
+    'sslmode %s does not trust a certificate that nobody signed',
+    async (mode) => {
+      expect(await failure(read(withMode(mode), 'select 1'))).toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('self-signed'),
+      });
+    },
+  );
+
+  test('over TLS, too, a read is stopped by abort, by time and by bytes', async () => {
+    const secure = withMode('require');
+    const sleep = { text: 'select pg_sleep(20)', parameters: [] };
+    const start = performance.now();
+    const signal = AbortSignal.timeout(300);
+    expect((await failure(secure.read(sleep, BOUNDS, signal))).code).toBe('canceled');
+    expect((await failure(secure.read(sleep, { ...BOUNDS, timeoutMs: 300 }, never))).code).toBe('timeout');
+    expect(performance.now() - start).toBeLessThan(3000);
+    const active = `select count(*) from pg_stat_activity where query like '%pg_sleep(20)%' and state = 'active' and pid <> pg_backend_pid()`;
+    await expect.poll(async () => (await read(secure, active)).values, { timeout: 3000 }).toEqual([[0]]);
+    const huge = `select case when g < 60 then 'small' else repeat('x', 100000000) end from generate_series(1, 60) g`;
+    const before = process.memoryUsage().rss;
+    expect((await read(secure, huge)).truncation).toEqual({ by: 'bytes', limit: BOUNDS.maxBytes });
+    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024);
+  });
+
+  test.each(['1s', '5s', '1m', '15m', '1h', '6h', '1d', '3d', '1w', '2w', '1M', '3M', '1y', '2y'])(
+    'buckets of %s are computed by this version as well',
+    async (interval) => {
+      const catalogue = await connection.catalogue(never);
+      const period = { from: new Date('2024-03-31T00:30:00Z'), to: new Date('2024-03-31T01:30:00Z') };
+      for (const column of ['at', 'day']) {
+        const statement = buildQuery(
+          {
+            dataset: 'ticks',
+            distinct: false,
+            fields: [
+              { field: '*', alias: null, format: null, aggregation: { func: 'count', distinct: false, args: [] } },
+            ],
+            filters: [],
+            groupBy: [column],
+            orderBy: [],
+            limit: null,
+            offset: null,
+            interval,
+          },
+          catalogue,
+          { dialect: postgresDialect, period, zone: 'Europe/Berlin', now: period.to },
+        );
+        const rows = await connection.read(statement, { ...BOUNDS, maxRows: 10_000 }, never);
+        const total = rows.values.reduce((sum, row) => sum + Number(row[1]), 0);
+        expect(total).toBe(column === 'at' ? 60 : 0);
+      }
+    },
+  );
 
   test('a database that does not exist is "unavailable"', async () => {
     const other = url(encodeURIComponent('p%40ss:w/rd')).replace(/postgres$/, 'nowhere');

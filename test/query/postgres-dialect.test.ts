@@ -166,6 +166,12 @@ test('a date column counts as the midnight that begins it in the zone', async ()
     query: { groupBy: ['day'], interval: '1w' },
   });
   expect(weeks.values.map(([at]) => at)).toEqual([Date.UTC(2024, 3, 29), Date.UTC(2024, 4, 6)]);
+  const quarters = await run({
+    from: '2024-02-01T00:00Z',
+    to: '2024-07-01T00:00Z',
+    query: { groupBy: ['day'], interval: '3M' },
+  });
+  expect(quarters.values.map(([at]) => at)).toEqual([Date.UTC(2024, 0, 1), Date.UTC(2024, 3, 1)]);
   const hours = await run({
     from: '2024-05-01T00:00Z',
     to: '2024-05-02T00:00Z',
