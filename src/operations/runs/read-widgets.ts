@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SeriesRows } from '../../charts/environment.ts';
 import type { ReportDefinition, Series, Widget } from '../../definition/definition.ts';
 import { BroadsheetError } from '../../errors.ts';
-import { DEFAULT_PERIOD, type Period, resolvePeriod } from '../../period/period.ts';
+import { effectivePeriod, type Period, resolvePeriod } from '../../period/period.ts';
 import { planSeries } from '../../query/plan-series.ts';
 import type { SourceReader, Statement } from '../../query/statement.ts';
 
@@ -39,14 +39,17 @@ export interface ReadScope {
 
 const READS_AT_ONCE = 4;
 
-/**
- * The period that counts, most particular first: what the caller asked for, then that of the series, the widget, the
- * report, the dashboard, else the last 24 hours.
- */
+/** The period that counts (`effectivePeriod` says which), as instants. */
 export function resolveFor(scope: ReadScope, widget: Widget | null, series: Series | null): Period {
   const { definition } = scope;
-  const own = series?.period ?? widget?.period ?? definition.period ?? definition.dashboardPeriod;
-  return resolvePeriod(scope.period ?? own ?? DEFAULT_PERIOD, scope.at, scope.timeZone);
+  const expression = effectivePeriod({
+    run: scope.period,
+    series: series?.period,
+    widget: widget?.period,
+    report: definition.period,
+    dashboard: definition.dashboardPeriod,
+  });
+  return resolvePeriod(expression, scope.at, scope.timeZone);
 }
 
 /**
