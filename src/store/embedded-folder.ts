@@ -7,7 +7,7 @@ import { findBinaries, readyBinaries } from './embedded-binaries.ts';
 import { canRun, canWrite, chooseServerUser, type ServerUser } from './embedded-user.ts';
 
 /** Where the embedded server's data and programs lie when its user cannot reach the configured folder or ours. */
-export const SHARED_FOLDER = '/var/lib/broadsheet';
+const SHARED_FOLDER = '/var/lib/broadsheet';
 
 /** Everything decided before the server is started. */
 export interface EmbeddedPlace {

@@ -7,7 +7,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
 /** Environment of a process of ours: nothing of whoever runs the tests but PATH. */
-export const processEnv = (settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
+const processEnv = (settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   ...settings,
 });

@@ -5,7 +5,7 @@ import { documentChunks } from '../schema/runs.ts';
 import type { BlobStore } from './blob-store.ts';
 
 /** Bytes per row of `document_chunks`: small enough to stay bounded in memory, large enough for few round trips. */
-export const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Documents inside our own PostgreSQL, cut into rows: they commit with their run and are in its backups. */
 export const postgresChunks: BlobStore = {
