@@ -1,6 +1,6 @@
 import type { Letter } from '../../src/deliver/channel.ts';
 
-export const SENDER = 'Reports <reports@mail.test>';
+const SENDER = 'Reports <reports@mail.test>';
 
 export function letterTo(recipient: string, more: Partial<Letter> = {}): Letter {
   return {

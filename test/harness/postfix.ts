@@ -25,7 +25,7 @@ export interface Postfix {
   stop(): Promise<void>;
 }
 
-export const POSTFIX_LOGIN = { user: 'reporter@mail.test', pass: 's3cret/with:odd@chars' };
+const POSTFIX_LOGIN = { user: 'reporter@mail.test', pass: 's3cret/with:odd@chars' };
 
 /** Needs root, as Postfix does. Leaves nothing behind after `stop()`. */
 export async function startPostfix(sizeLimit = 1_000_000): Promise<Postfix> {

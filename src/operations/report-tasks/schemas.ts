@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { templateProblem } from '../../deliver/fill-template.ts';
 import { parseMailAddress } from '../../deliver/mail-address.ts';
 import { instant, line, uuid } from '../resources/schemas.ts';
 
@@ -10,6 +11,13 @@ const CONTROL = /[^\P{Cc}\n\r\t]/u;
 const mailbox = line(320).refine((text) => parseMailAddress(text) !== null, 'not an e-mail address');
 const mailboxes = z.array(mailbox).max(MAX_ADDRESSES).nullish();
 const word = z.string().max(1_000).nullish();
+
+/** A mustache template that a mail can be filled from. */
+const template = (text: z.ZodString) =>
+  text.superRefine((value, context) => {
+    const problem = templateProblem(value);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
 
 /**
  * The three documented fields are any text here, absent or null included: the verb checks them in the documented order,
@@ -30,12 +38,13 @@ const fields = {
   on_partial: z.enum(['send', 'hold']).nullish(),
   recipients: z.object({ to: mailboxes, cc: mailboxes, bcc: mailboxes }).nullish(),
   reply_to: mailbox.nullish(),
-  subject: line(500).nullish(),
-  message: z
-    .string()
-    .max(MAX_MESSAGE)
-    .refine((text) => !CONTROL.test(text), 'control characters are not allowed')
-    .nullish(),
+  subject: template(line(500)).nullish(),
+  message: template(
+    z
+      .string()
+      .max(MAX_MESSAGE)
+      .refine((text) => !CONTROL.test(text), 'control characters are not allowed'),
+  ).nullish(),
 };
 
 export const createTaskSchema = z.object({

@@ -17,7 +17,7 @@ import { testConfig, testCtx } from '../../harness/context.ts';
 import { createReportRow, createTaskRow, INSTANCE } from '../report-tasks/task-fixtures.ts';
 
 export const NOW = new Date('2026-11-21T09:00:00Z');
-export const MANIFEST = { period: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' } };
+const MANIFEST = { period: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' } };
 
 export interface Given {
   recipients?: Partial<Recipients>;
