@@ -5,7 +5,7 @@ import type { DocumentFile } from '../operations/archive/open-file.ts';
  * `attachment` with the name in both forms of RFC 6266: ASCII for old clients, UTF-8 (RFC 8187) for all others.
  * The name holds no control characters, no quotes and no path: the name mask sees to that; here they are dropped again.
  */
-export function contentDisposition(name: string): string {
+function contentDisposition(name: string): string {
   const ascii = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

@@ -64,7 +64,7 @@ function outcomeOf(run: InsertedRun, asked: RunToInsert | undefined): Outcome {
 }
 
 /** `INSTANCE_IDS`; null = all. */
-export function servedInstances(ctx: Ctx): readonly string[] | null {
+function servedInstances(ctx: Ctx): readonly string[] | null {
   return ctx.config.INSTANCE_IDS.includes('*') ? null : ctx.config.INSTANCE_IDS;
 }
 
