@@ -5,7 +5,7 @@
  */
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
 
-const MODULE_FLOOR = 250;
+const MODULE_FLOOR = 350;
 
 const EFFECTS = ['log', 'clock', 'metrics', 'secrets'];
 const PIPELINE = ['rows', 'period', 'definition', 'query', 'charts', 'scene', 'print'];
