@@ -86,6 +86,9 @@ function openDocument(scene: Scene, { createdAt }: PdfOptions): Pdf {
     font: null as never,
     info,
   } as unknown as PDFKit.PDFDocumentOptions);
+  // As a number, PDFKit would also write lists of the glyphs it embeds (CIDSet), which PDF/UA does not ask for and which
+  // lack the parts of composed glyphs: veraPDF refuses them.
+  Object.assign(pdf, { subset: '1' });
   escapeMetadata(pdf);
   return pdf;
 }

@@ -3,7 +3,7 @@ import type { Widget } from '../definition/definition.ts';
 import { cardBody, type FixedBody } from './card-body.ts';
 import { cardHead } from './card-head.ts';
 import { type Flow, heightOf, takeFragment } from './flow.ts';
-import type { Piece as GridPiece } from './grid-layout.ts';
+import type { GridPiece } from './grid-bands.ts';
 import type { Box, Mark, Piece } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 

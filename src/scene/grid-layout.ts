@@ -1,28 +1,6 @@
-/** Pure geometry: cards from the grid onto pages. Lengths are points from the content area's top left corner. */
+import { type Band, bandsOf, type GridItem, overlapX } from './grid-bands.ts';
 
-/** A card as the layout sees it. */
-export interface GridItem {
-  /** Left edge and width. */
-  readonly x: number;
-  readonly width: number;
-  /** First grid row and number of rows; null = as the content needs. */
-  readonly row: number;
-  readonly rows: number | null;
-  /** Height that shows everything, and the height below which it must not be drawn. */
-  readonly natural: number;
-  readonly least: number;
-  /** Content that may go on over pages; null = the card stays whole. */
-  readonly take: ((from: number, room: number, force: boolean) => Piece | null) | null;
-}
-
-/** Slices `from` to `to` of a card, the height they need, and whether they are the last. */
-export interface Piece {
-  readonly from: number;
-  readonly to: number;
-  readonly height: number;
-  readonly last: boolean;
-}
-
+/** A card, or a part of one, on its page; pure geometry: lengths are points from the content area’s top left corner. */
 export interface Placed {
   readonly item: number;
   readonly page: number;
@@ -51,7 +29,6 @@ const SQUEEZES = [1, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76] as const;
 const FRESH_PAGE = 0.2;
 
 const later = (a: Spot, b: Spot): Spot => (a.page > b.page || (a.page === b.page && a.y > b.y) ? a : b);
-const overlapX = (a: GridItem, b: GridItem): boolean => a.x < b.x + b.width - 0.01 && b.x < a.x + a.width - 0.01;
 
 /**
  * Place the items of one page of the definition, beginning at `start`. Items keep their columns and their order from
@@ -62,7 +39,7 @@ export function layOutPage(items: readonly GridItem[], start: Spot, space: PageS
   const attempt = (squeeze: number): Placed[] => placeBands(items, start, { ...space, pitch: space.pitch * squeeze });
   const first = attempt(1);
   const isOnePage = (placed: readonly Placed[]): boolean => placed.every(({ page }) => page === start.page);
-  if (isOnePage(first)) return first;
+  if (isOnePage(first)) return stretched(items, first, start, space);
   for (const squeeze of SQUEEZES.slice(1)) {
     const placed = attempt(squeeze);
     if (isOnePage(placed)) return placed;
@@ -70,37 +47,20 @@ export function layOutPage(items: readonly GridItem[], start: Spot, space: PageS
   return first;
 }
 
-interface Band {
-  readonly row: number;
-  readonly items: readonly number[];
-}
+/** Rows are drawn up to this much higher where they leave the foot of the page empty. */
+const MOST_FILL = 1.15;
+/** A page that is used less than this is meant to end where it ends. */
+const LEAST_USE = 0.7;
 
-/** Items whose grid rows overlap, one after another, make a band; bands stand one below the other. */
-function bandsOf(items: readonly GridItem[]): Band[] {
-  const order = items.map((_, index) => index).sort((a, b) => compare(items[a], items[b]) || a - b);
-  const bands: { row: number; end: number; items: number[] }[] = [];
-  for (const index of order) {
-    const item = items[index];
-    if (item === undefined) continue;
-    const end = endRow(item, items);
-    const last = bands.at(-1);
-    if (last !== undefined && item.row < last.end - 1e-9) {
-      last.items.push(index);
-      last.end = Math.max(last.end, end);
-    } else bands.push({ row: item.row, end, items: [index] });
-  }
-  return bands;
+/** Grid rows made higher, so that a page that is nearly full is full. Only whole cards of set height are stretched. */
+function stretched(items: readonly GridItem[], placed: Placed[], start: Spot, space: PageSpace): Placed[] {
+  const room = space.height(start.page) - start.y;
+  const end = Math.max(0, ...placed.map(({ y, height }) => y + height)) - start.y;
+  if (end < room * LEAST_USE || items.some(({ rows, take }) => rows === null || take !== null)) return placed;
+  const fill = Math.min(MOST_FILL, (room + space.gutter) / (end + space.gutter));
+  const filled = placeBands(items, start, { ...space, pitch: space.pitch * fill });
+  return filled.every(({ page }) => page === start.page) ? filled : placed;
 }
-
-/** An item as high as its content reaches down to the next one in its columns. */
-function endRow(item: GridItem, items: readonly GridItem[]): number {
-  if (item.rows !== null) return item.row + item.rows;
-  const below = items.filter((other) => other.row > item.row && overlapX(item, other)).map(({ row }) => row);
-  return Math.min(Number.POSITIVE_INFINITY, ...below);
-}
-
-const compare = (a: GridItem | undefined, b: GridItem | undefined): number =>
-  (a?.row ?? 0) - (b?.row ?? 0) || (a?.x ?? 0) - (b?.x ?? 0);
 
 function placeBands(items: readonly GridItem[], start: Spot, space: PageSpace): Placed[] {
   const placed: Placed[] = [];

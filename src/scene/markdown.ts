@@ -116,6 +116,7 @@ function addTable(sheet: Sheet, token: Tokens.Table, place: Place): void {
     columns: token.header.map(({ tokens, align }) => ({
       label: cell(tokens, true),
       align: (align ?? 'left') as Align,
+      wraps: align !== 'right',
     })),
     count: rows.length,
     row: (index) => rows[index] ?? [],

@@ -24,7 +24,7 @@ export function metricBody(input: BodyInput<MetricContent>, style: SheetStyle): 
   const change = content.change === null ? [] : [{ ...small, color, text: content.change.text }];
   const label = content.label === null ? [] : [{ ...small, text: content.label }];
   const separator = change.length > 0 && label.length > 0 ? [{ ...small, text: '  ' }] : [];
-  const notes = breakLinesCut([...change, ...separator, ...label], room, ruler, 2).lines;
+  const notes = breakLinesCut([...change, ...separator, ...label], width, ruler, 2).lines;
   const words = input.description === null ? [] : [{ ...small, text: input.description }];
   const lines = [...notes, ...breakLinesCut(words, width, ruler, 3).lines];
   const { lineHeight } = theme.text.small;

@@ -117,7 +117,10 @@ export function pageStrings(locale: Locale, timeZone: string): PageStrings {
     instant: (at) => minutes.format(at),
     period: (from, to) => {
       const whole = isMidnight(from) && isMidnight(to);
-      return whole ? days.formatRange(from, new Date(to.getTime() - 1)) : minutes.formatRange(from, to);
+      const [format, last] = whole ? [days, new Date(to.getTime() - 1)] : [minutes, to];
+      // The range pattern of Chinese falls back to bare numbers.
+      const isRange = locale === 'zh' && format.format(from) !== format.format(last);
+      return isRange ? `${format.format(from)} – ${format.format(last)}` : format.formatRange(from, last);
     },
     rows: (from, to, count, truncation, limit) => {
       const cut = truncation !== null || (limit !== null && count >= limit) ? limitText(truncation, limit) : null;

@@ -14,7 +14,9 @@ export function tableBody(input: BodyInput<TableContent>, style: SheetStyle): Fi
   const caption = lookOf(ruler.fonts, theme.text.caption, style.family);
   const notes: string[] = [];
   const flow = tableFlow({
-    columns: columns.map(({ label, align }) => ({ label: [{ ...header, text: label }], align })),
+    columns: columns.map(({ label, align, type }) => {
+      return { label: [{ ...header, text: label }], align, wraps: type === 'text' || type === 'json' };
+    }),
     count: rows.length,
     row: (index) => {
       const values = rows[index] ?? [];

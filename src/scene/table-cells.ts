@@ -8,8 +8,15 @@ import { alignedX, baselineOf, breakLines, breakLinesCut, type Line, type Ruler,
 
 export type Cell = readonly Span[];
 
+export interface TableColumnInput {
+  readonly label: Cell;
+  readonly align: Align;
+  /** False for numbers and dates: they stay on one line as long as they are of a sane length. */
+  readonly wraps: boolean;
+}
+
 export interface TableInput {
-  readonly columns: readonly { readonly label: Cell; readonly align: Align }[];
+  readonly columns: readonly TableColumnInput[];
   readonly count: number;
   /** The cells of a row; asked for again whenever the row is measured or painted. */
   readonly row: (index: number) => readonly Cell[];
@@ -29,7 +36,8 @@ export interface CellLayout {
   headerCells(x: number, y: number): Piece[];
 }
 
-const MAX_CELL_CHARACTERS = 4_000;
+/** No more than the table kind leaves, so that a text which it has cut is counted here. */
+const MAX_CELL_CHARACTERS = 2_000;
 const MAX_CELL_LINES = 24;
 const MAX_HEADER_LINES = 3;
 const SAMPLED_ROWS = 2_000;
@@ -122,11 +130,11 @@ function planWidths(table: TableInput): { widths: readonly number[]; scale: numb
 /** Reads every row of a usual table, an even sample of a long one. */
 function columnNeeds(table: TableInput): ColumnNeed[] {
   const step = Math.max(1, Math.ceil(table.count / SAMPLED_ROWS));
-  const needs = table.columns.map(({ label, align }) => cellNeed(label, align, table.ruler));
+  const needs = table.columns.map(({ label }) => cellNeed(label, true, table.ruler));
   for (let index = 0; index < table.count; index += step) {
     const cells = table.row(index);
-    for (const [column, { align }] of table.columns.entries()) {
-      const [need, cell] = [needs[column], cellNeed(cells[column] ?? [], align, table.ruler)];
+    for (const [column, { wraps }] of table.columns.entries()) {
+      const [need, cell] = [needs[column], cellNeed(cells[column] ?? [], wraps, table.ruler)];
       if (need) needs[column] = { min: Math.max(need.min, cell.min), max: Math.max(need.max, cell.max) };
     }
   }
@@ -136,14 +144,13 @@ function columnNeeds(table: TableInput): ColumnNeed[] {
 const ROUNDING = 0.02;
 const READ_CHARACTERS = 300;
 
-/** Right-aligned cells are numbers: they are not broken as long as they are of a sane length. */
-function cellNeed(cell: Cell, align: Align, ruler: Ruler): ColumnNeed {
+function cellNeed(cell: Cell, wraps: boolean, ruler: Ruler): ColumnNeed {
   const spans = cell.map((span) => ({ ...span, text: span.text.slice(0, READ_CHARACTERS) }));
   const widthOf = (text: string, span: Span | undefined): number =>
     span ? ruler.width(text, span.face, span.size) : 0;
   const width = spans.reduce((sum, span) => sum + widthOf(span.text, span), 0) + ROUNDING;
   const max = Math.min(width, WIDEST_TEXT);
-  if (align === 'right' && width <= LONGEST_WORD) return { min: width, max };
+  if (!wraps && width <= LONGEST_WORD) return { min: width, max };
   const words = chunksOf(spans.map(({ text }) => text)).map(({ parts }) =>
     parts.reduce((sum, { text, span }) => sum + widthOf(text, spans[span]), 0),
   );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type GridItem, layOutPage, type Placed } from '../../src/scene/grid-layout.ts';
+import type { GridItem } from '../../src/scene/grid-bands.ts';
+import { layOutPage, type Placed } from '../../src/scene/grid-layout.ts';
 
 const WIDTH = 516;
 const GUTTER = 12;

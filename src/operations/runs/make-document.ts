@@ -50,10 +50,11 @@ export async function makeDocument(request: DocumentRequest): Promise<MadeDocume
   const style = sheetStyle(request.typesetter, { theme: themeName, font, locale, timeZone });
   const contents = contentsOf(reads, { locale, timeZone, theme: style.theme, font });
   const broken = new Map<string, unknown>();
+  const isStated = request.period !== null || definition.period !== null || definition.dashboardPeriod !== null;
   const { scene, warnings } = await layOutReport({
     definition,
     at,
-    period,
+    period: isStated ? period : null,
     style,
     contentOf: ({ widget }) => contents.get(widget.id) ?? { kind: 'text', markdown: '' },
     onFailure: ({ widget }, error) => broken.set(widget.id, error),
