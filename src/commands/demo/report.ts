@@ -17,6 +17,7 @@ export async function defineReport(
   report: DemoReport,
   options: { source: string; instance: string; recipient: string },
 ): Promise<string> {
+  await forget(client, report.name);
   const dashboard = await client.post('/dashboards/create', {
     name: report.name,
     config: { grid: [], period: report.period },
@@ -55,6 +56,13 @@ export async function defineReport(
     recipients: { to: [options.recipient], cc: [], bcc: [] },
   });
   return task.id;
+}
+
+/** An earlier demo's objects of this name go; what they printed stays in the archive. */
+async function forget(client: DemoClient, name: string): Promise<void> {
+  for (const path of ['/reports', '/dashboards']) {
+    for (const id of await client.idsNamed(path, name)) await client.remove(path, id);
+  }
 }
 
 function widgetBody(widget: DemoWidget, dashboardId: string, source: string): Record<string, unknown> {

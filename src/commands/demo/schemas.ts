@@ -29,7 +29,13 @@ export type DemoWidget = z.output<typeof widgetSchema>;
 /** What a create call answers, as far as the demo reads it. */
 export const createdSchema = z.looseObject({ id: z.string() });
 
+/** What a search answers, as far as the demo reads it. */
+export const foundSchema = z.looseObject({ objects: z.array(createdSchema) });
+
+/** What firing a task answers, as far as the demo reads it. */
+export const startedSchema = z.looseObject({ run_id: z.string() });
+
 /** What a run looks like, as far as the demo reads it. */
-export const runSchema = z.looseObject({ id: z.string(), state: z.string(), document_id: z.string().nullable() });
+export const runSchema = z.looseObject({ id: z.string(), state: z.string(), document: createdSchema.nullable() });
 
 export type DemoRun = z.output<typeof runSchema>;
