@@ -8,16 +8,8 @@ import { deliverOne } from '../../../src/operations/deliveries/deliver-one.ts';
 import { retryPauseMs, stateAfter, stateAfterDoubt } from '../../../src/operations/deliveries/delivery-states.ts';
 import { type DeliveryState, deliveries, documents, runs } from '../../../src/store/schema/runs.ts';
 import { type TestDatabase, testDatabase } from '../../harness/database.ts';
-import {
-  archivedRun,
-  deliverAll,
-  ledgerCtx,
-  ledgerRow,
-  NOW,
-  outcome,
-  postThatEnds,
-  realPost,
-} from './ledger-fixture.ts';
+import { archivedRun, deliverAll, ledgerCtx, ledgerRow, NOW, outcome, postThatEnds } from './ledger-fixture.ts';
+import { postOf } from './post-of.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -145,12 +137,12 @@ test('the run was canceled: CANCELED; the document is gone: FAILED; neither is s
 test('an unknown delivery is not_found', async () => {
   const { ctx } = await one();
   const input = { deliveryId: randomUUID() };
-  await expect(deliverOne({ ctx, post: realPost(ctx), input })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(deliverOne({ ctx, post: postOf(ctx), input })).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('an unreadable document leaves the row as it was: nothing was sent', async () => {
   const { ctx, id, input } = await one();
-  const post = { ...realPost(ctx), readDocument: () => Promise.reject(new Error('no store')) };
+  const post = { ...postOf(ctx), readDocument: () => Promise.reject(new Error('no store')) };
   await expect(deliverOne({ ctx, post, input })).rejects.toThrow('no store');
   expect(await ledgerRow(database.db, id)).toMatchObject({ state: 'PENDING', attempts: 0 });
 });
@@ -186,7 +178,7 @@ test('above a hundred named recipients each copy names only its own', async () =
   expect(prepared).toHaveLength(1_001);
   const letters: Letter[] = [];
   let reads = 0;
-  const base = realPost(ctx);
+  const base = postOf(ctx);
   const post = {
     channels: {
       email: { destination: 'told', send: collect(letters) },

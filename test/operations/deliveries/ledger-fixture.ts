@@ -2,11 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { fixedClock } from '../../../src/clock.ts';
 import type { Channel, Outcome } from '../../../src/deliver/channel.ts';
-import { openChannels } from '../../../src/deliver/open-channels.ts';
-import { silentLog } from '../../../src/log.ts';
 import type { Ctx } from '../../../src/operations/context.ts';
 import { deliverOne } from '../../../src/operations/deliveries/deliver-one.ts';
-import { openPost } from '../../../src/operations/deliveries/open-post.ts';
 import type { Post } from '../../../src/operations/deliveries/post.ts';
 import { type PreparedDelivery, prepareDeliveries } from '../../../src/operations/deliveries/prepare.ts';
 import { postgresChunks } from '../../../src/store/blobs/postgres-chunks.ts';
@@ -15,6 +12,7 @@ import type { Recipients, reportTasks } from '../../../src/store/schema/definiti
 import { deliveries, documents, runs } from '../../../src/store/schema/runs.ts';
 import { testConfig, testCtx } from '../../harness/context.ts';
 import { createReportRow, createTaskRow, INSTANCE } from '../report-tasks/task-fixtures.ts';
+import { postOf } from './post-of.ts';
 
 export const NOW = new Date('2026-11-21T09:00:00Z');
 const MANIFEST = { period: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' } };
@@ -90,12 +88,9 @@ export const ledgerCtx = (db: Db, settings: Record<string, string> = {}): Ctx =>
     config: testConfig({ MAIL_FROM: 'Reports <reports@mail.test>', ...settings }),
   });
 
-/** The post as a process has it: the channels of `ctx.config`, documents from the archive. */
-export const realPost = (ctx: Ctx): Post => ({ ...openPost(ctx), channels: openChannels(ctx.config, silentLog) });
-
 /** A post whose channel ends every attempt as told: for what the ledger makes of it. */
 export function postThatEnds(ctx: Ctx, send: Channel['send']): Post {
-  return { ...realPost(ctx), channels: { email: { destination: 'told', send } } };
+  return { ...postOf(ctx), channels: { email: { destination: 'told', send } } };
 }
 
 export const outcome = (state: Outcome['state'], more: Partial<Outcome> = {}): Outcome => ({

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../harness/database.ts';
 import { needs } from '../../harness/needs.ts';
 import { type Postfix, startPostfix } from '../../harness/postfix.ts';
-import { archivedRun, deliverAll, ledgerCtx, ledgerRow, realPost, sha256 } from './ledger-fixture.ts';
+import { archivedRun, deliverAll, ledgerCtx, ledgerRow, sha256 } from './ledger-fixture.ts';
+import { postOf } from './post-of.ts';
 
 needs('postfix', 'ordinary user')('delivery through a real Postfix', () => {
   let database: TestDatabase;
@@ -32,7 +33,7 @@ needs('postfix', 'ordinary user')('delivery through a real Postfix', () => {
       name: 'Продажи 每周.pdf',
     };
     const { prepared, bytes } = await archivedRun(ctx, given);
-    const [result] = await deliverAll(ctx, realPost(ctx), prepared);
+    const [result] = await deliverAll(ctx, postOf(ctx), prepared);
     expect(result).toMatchObject({ state: 'SENT', response: expect.stringMatching(/^250 2\.0\.0 Ok: queued as/) });
     const row = await ledgerRow(database.db, prepared[0]?.id ?? '');
     expect(row).toMatchObject({ state: 'SENT', attempts: 1 });
@@ -48,7 +49,7 @@ needs('postfix', 'ordinary user')('delivery through a real Postfix', () => {
     const ctx = ledgerCtx(database.db, { SMTP_URL: postfix.startTlsUrl });
     const to = ['anna@box.test', 'full@box.test', 'gone@box.test'];
     const { prepared } = await archivedRun(ctx, { recipients: { to } });
-    const results = await deliverAll(ctx, realPost(ctx), prepared);
+    const results = await deliverAll(ctx, postOf(ctx), prepared);
     expect(results.map((result) => [result.recipient, result.state])).toEqual([
       ['anna@box.test', 'SENT'],
       ['full@box.test', 'RETRYING'],
@@ -63,7 +64,7 @@ needs('postfix', 'ordinary user')('delivery through a real Postfix', () => {
       recipients: { to: ['anna@box.test'] },
       bytes: randomBytes(1_200_000),
     });
-    const [result] = await deliverAll(ctx, realPost(ctx), prepared);
+    const [result] = await deliverAll(ctx, postOf(ctx), prepared);
     expect(result?.state).toBe('REFUSED');
     expect(result?.response).toMatch(/larger than allowed 1000000.*PUBLIC_URL/);
     expect(await postfix.mails(0)).toHaveLength(0);
@@ -75,7 +76,7 @@ needs('postfix', 'ordinary user')('delivery through a real Postfix', () => {
       recipients: { to: ['anna@box.test'] },
       bytes: randomBytes(1_200_000),
     });
-    const [result] = await deliverAll(ctx, realPost(ctx), prepared);
+    const [result] = await deliverAll(ctx, postOf(ctx), prepared);
     expect(result).toMatchObject({ state: 'SENT', attempts: 1 });
     const [mail] = await parsed(1);
     expect(mail?.attachments).toEqual([]);
@@ -85,7 +86,7 @@ needs('postfix', 'ordinary user')('delivery through a real Postfix', () => {
   test('a wrong password is the relay, not the recipient: RETRYING', async () => {
     const ctx = ledgerCtx(database.db, { SMTP_URL: postfix.startTlsUrl.replace(/:[^:@]*@/, ':wrong@') });
     const { prepared } = await archivedRun(ctx, { recipients: { to: ['anna@box.test'] } });
-    const [result] = await deliverAll(ctx, realPost(ctx), prepared);
+    const [result] = await deliverAll(ctx, postOf(ctx), prepared);
     expect(result).toMatchObject({
       state: 'RETRYING',
       response: expect.stringMatching(/connecting to the relay: 535/),
@@ -96,7 +97,7 @@ needs('postfix', 'ordinary user')('delivery through a real Postfix', () => {
   test('a certificate that nobody vouches for is refused, and the password stays here', async () => {
     const ctx = ledgerCtx(database.db, { SMTP_URL: postfix.startTlsUrl.replace(/\?.*$/, '') });
     const { prepared } = await archivedRun(ctx, { recipients: { to: ['anna@box.test'] } });
-    const [result] = await deliverAll(ctx, realPost(ctx), prepared);
+    const [result] = await deliverAll(ctx, postOf(ctx), prepared);
     expect(result).toMatchObject({ state: 'RETRYING', response: expect.stringMatching(/certificate/) });
   });
 });

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../harness/database.ts';
 import { needs } from '../../harness/needs.ts';
 import { type SmtpSink, startSmtpSink } from '../../harness/smtp-sink.ts';
-import { archivedRun, deliverAll, ledgerCtx, ledgerRow, realPost } from './ledger-fixture.ts';
+import { archivedRun, deliverAll, ledgerCtx, ledgerRow } from './ledger-fixture.ts';
+import { postOf } from './post-of.ts';
 
 const WAIT_MS = '700';
 
@@ -22,7 +23,7 @@ needs('smtp-sink')('the ledger against smtp-sink and its faults', () => {
     sink = await startSmtpSink(faults);
     const ctx = ledgerCtx(database.db, { SMTP_URL: sink.url, MAIL_TIMEOUT_MS: WAIT_MS });
     const { prepared } = await archivedRun(ctx, { recipients: { to: ['anna@box.test'] } });
-    const [result] = await deliverAll(ctx, realPost(ctx), prepared);
+    const [result] = await deliverAll(ctx, postOf(ctx), prepared);
     const row = await ledgerRow(database.db, prepared[0]?.id ?? '');
     expect(row).toMatchObject({ state: result?.state, response: result?.response, attempts: 1 });
     return row.state;

@@ -6,7 +6,6 @@ import { eq } from 'drizzle-orm';
 import PostalMime from 'postal-mime';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Ctx } from '../../../src/operations/context.ts';
-import { openPost } from '../../../src/operations/deliveries/open-post.ts';
 import { retryDelivery } from '../../../src/operations/deliveries/retry.ts';
 import { createRunHandlers } from '../../../src/operations/runs/run-handlers.ts';
 import { auditLog } from '../../../src/store/schema/access.ts';
@@ -20,6 +19,7 @@ import { type Postfix, startPostfix } from '../../harness/postfix.ts';
 import { until, workerOf } from '../../tasks/engine.ts';
 import { createTask, failedWidget, fire, ledgerOf, partsOf, printed, runOf } from '../runs/press.ts';
 import { sha256 } from './ledger-fixture.ts';
+import { postOf } from './post-of.ts';
 
 const SCRIPT = fileURLToPath(new URL('./smtp-worker.ts', import.meta.url));
 const RECOVERY_MS = 25_000;
@@ -40,7 +40,7 @@ async function work(smtpUrl: string, print = async () => printed({ bytes: random
     ...database,
     config: testConfig({ SMTP_URL: smtpUrl, MAIL_FROM: 'Reports <reports@mail.test>' }),
   });
-  const parts = { ...partsOf(database.db, { print }), post: openPost(ctx) };
+  const parts = { ...partsOf(database.db, { print }), post: postOf(ctx) };
   const worker: Worker = workerOf(database, createRunHandlers(ctx, parts));
   ends.push(() => worker.stop(5_000));
   await worker.start();
