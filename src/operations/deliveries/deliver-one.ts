@@ -60,11 +60,11 @@ async function send(
   if (ctx.config.PUBLIC_URL === undefined) {
     return { ...outcome, response: `${outcome.response} (with PUBLIC_URL a link would be sent instead)` };
   }
-  ctx.log.info({ run_id: row.run.id, response: outcome.response }, 'too large for the relay: sending a link');
+  ctx.log.info({ response: outcome.response }, 'too large for the relay: sending a link');
   try {
     return await channel.send(await writeLetter({ ctx, post, row, at, withoutDocument: true }), ctx.signal);
   } catch (error) {
-    ctx.log.error({ run_id: row.run.id, error: messageOf(error) }, 'the letter with a link could not be written');
+    ctx.log.error({ error: messageOf(error) }, 'the letter with a link could not be written');
     return outcome;
   }
 }
@@ -131,8 +131,8 @@ async function end(ctx: Ctx, delivery: Row, how: { state: DeliveryState; respons
 function told(ctx: Ctx, row: Row): Row {
   ctx.metrics.deliveries.inc({ channel: row.channel, outcome: row.state });
   const level = row.state === 'SENT' || row.state === 'CANCELED' ? 'info' : 'warn';
-  const { runId, recipient, state, attempts, response } = row;
-  ctx.log[level]({ run_id: runId, delivery_id: row.id, recipient, state, attempts, response }, 'delivery');
+  const { id, recipient, state, attempts, response } = row;
+  ctx.log[level]({ delivery_id: id, recipient, state, attempts, response }, 'delivery');
   return row;
 }
 

@@ -50,7 +50,7 @@ export async function writeLetter(args: {
     partial: run.widgets.some((widget) => widget.state === 'failed' || widget.state === 'timed out'),
     notes: run.widgets.flatMap(noteOf),
   });
-  if (words.problems.length > 0) ctx.log.warn({ run_id: run.id, problems: words.problems }, 'mail template not used');
+  if (words.problems.length > 0) ctx.log.warn({ problems: words.problems }, 'mail template not used');
   return {
     messageId: delivery.messageId,
     from: ctx.config.MAIL_FROM,

@@ -29,7 +29,7 @@ export async function noticeRun({ ctx, post, input }: { ctx: Ctx; post: Post; in
   if (!row.task) return;
   const at = await ctx.clock.now();
   const { timeZone } = mailSettings(ctx, row);
-  const log = ctx.log.child({ run_id: input.runId, cause: input.cause });
+  const log = ctx.log.child({ cause: input.cause });
   if (!(await isOurs(ctx, { ...input, taskId: row.task.id, day: dayIn(timeZone, at), at }))) {
     log.info('notice was sent today already');
     return;
