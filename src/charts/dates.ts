@@ -61,7 +61,10 @@ export function formatSpan(from: number, to: number, zone: string, locale: Local
     timeZone: zone,
     hourCycle: 'h23',
   });
-  return format.formatRange(from, to).replace(/\s?г\./g, '');
+  return format
+    .formatRange(from, to)
+    .replace(/\s?г\./g, '')
+    .replace(/\u2009/g, ' ');
 }
 
 /** Day and time in digits for table cells: 2026-05-03 14:05, 03.05.2026 14:05. */

@@ -77,21 +77,26 @@ export const isTime = ({ type }: Column): boolean => type === 'time' || type ===
 export const isNumber = ({ type }: Column): boolean => type === 'number';
 export const isText = ({ type }: Column): boolean => type === 'text' || type === 'boolean';
 
+/** Beyond these a sum would overflow, or a step between ticks vanish. */
+const LARGEST = 1e300;
+const SMALLEST = 1e-300;
+
 /** A finite number, also from a decimal string; null for all else. */
 export function numberOf(value: Value | undefined): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value !== 'string' || value.trim() === '') return null;
-  const parsed = Number(value);
-  return Number.isFinite(parsed) ? parsed : null;
+  if (value === null || value === undefined || (typeof value === 'string' && value.trim() === '')) return null;
+  const number = Number(value);
+  if (!(Math.abs(number) < LARGEST)) return null;
+  return Math.abs(number) < SMALLEST ? 0 : number;
 }
 
-/** Epoch milliseconds of a time or date value, also from ISO text. */
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00Z');
+const LAST_INSTANT = Date.parse('9999-12-31T00:00Z');
+
+/** Epoch milliseconds of a time or date value, also from ISO text; null beyond the years 1 to 9999. */
 export function instantOfValue(value: Value | undefined): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (typeof value !== 'string') return null;
-  const parsed = Date.parse(value);
-  return Number.isFinite(parsed) ? parsed : null;
+  const instant = typeof value === 'string' ? Date.parse(value) : value;
+  return typeof instant === 'number' && instant >= FIRST_INSTANT && instant <= LAST_INSTANT ? instant : null;
 }
 
 const LONGEST_LABEL = 80;

@@ -67,7 +67,11 @@ export function tickFormat(
   const { divisor, suffix } = unitStep(unit, magnitude, locale);
   const scaledStep = Math.abs(step / divisor) || 1;
   const size = Math.abs(magnitude / divisor);
-  if (size >= COMPACT_FROM) {
+  if (scaledStep < 1e-6 || size >= LARGEST_PLAIN) {
+    const format = formatOf(locale, { notation: 'scientific', maximumSignificantDigits: 12 });
+    return (value) => (value === 0 ? '0' : format.format(value / divisor) + suffix);
+  }
+  if (size >= COMPACT_FROM && scaledStep >= 1) {
     const format = formatOf(locale, { notation: 'compact', maximumSignificantDigits: 4 });
     return (value) => (value === 0 ? '0' : format.format(value / divisor) + suffix);
   }

@@ -138,7 +138,7 @@ export function joinPoints(points: readonly TimePoint[], interval: number): read
   const stretches: { at: number; value: number }[][] = [[]];
   let lastAt = Number.NEGATIVE_INFINITY;
   for (const { at, value } of points) {
-    if (value === null || (interval > 0 && at - lastAt > interval * 1.9)) stretches.push([]);
+    if (value === null || (interval > 0 && Number.isFinite(lastAt) && at - lastAt > interval * 1.9)) stretches.push([]);
     if (value !== null) {
       stretches.at(-1)?.push({ at, value });
       lastAt = at;

@@ -25,7 +25,6 @@ interface PdfInternals {
   _font: EmbeddedFont | null;
   _fontSource: unknown;
   _fontFamily: unknown;
-  _ctm: readonly number[];
   ref(data: Record<string, unknown>): { end(): void };
   addContent(content: Uint8Array): unknown;
   registerFont(name: string, font: unknown): unknown;
@@ -85,6 +84,3 @@ export function useAlpha(pdf: Pdf, fill: number, stroke: number): string {
 export function writeOperators(pdf: Pdf, operators: string): void {
   internalsOf(pdf).addContent(Buffer.from(`${operators}\n`, 'latin1'));
 }
-
-/** The six numbers of the transformation that PDFKit's own operators have set up on the page. */
-export const pageTransform = (pdf: Pdf): readonly number[] => internalsOf(pdf)._ctm;

@@ -1,0 +1,33 @@
+"""Prints the rounds of an input file (first argument) with vl-convert: one PDF a chart. Answers with its times."""
+
+import json
+import os
+import sys
+import time
+
+import vl_convert
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    bench = json.load(file)
+
+for folder in {os.path.dirname(font["path"]) for font in bench["fontFiles"]}:
+    vl_convert.register_font_directory(folder)
+
+size = {
+    "width": bench["chart"]["width"],
+    "height": bench["chart"]["height"],
+    "padding": 0,
+    "autosize": {"type": "fit", "contains": "padding"},
+}
+milliseconds = []
+total = 0
+for number, charts in enumerate(bench["rounds"]):
+    start = time.perf_counter()
+    total = 0
+    for chart in charts:
+        spec = {**chart["spec"], **size, "data": {"values": chart["rows"]}}
+        total += len(vl_convert.vegalite_to_pdf(spec, vl_version="6.4"))
+    if number >= bench["warmUp"]:
+        milliseconds.append((time.perf_counter() - start) * 1000)
+
+print(json.dumps({"milliseconds": milliseconds, "bytes": total}))
