@@ -5,7 +5,7 @@ import { BroadsheetError } from '../errors.ts';
 import type { Scene, ScenePage } from '../scene/scene.ts';
 import type { EmbeddedImage, MarkContext } from './marks.ts';
 import type { Pdf } from './page-resources.ts';
-import { createStructureWriter, type StructureWriter, writeArtifact } from './structure.ts';
+import { createStructureWriter, type StructureWriter } from './structure.ts';
 
 export interface PdfOptions {
   /** Creation date of the document: the instant it is made for, never the wall clock. */
@@ -25,6 +25,7 @@ export interface PrintedPdf {
 type Picture = Scene['pictures'][number];
 
 const PRODUCER = 'Broadsheet';
+const BLOCK_SIZE = 1024 * 1024;
 const MOST_IMAGE_TURNS = 10_000;
 
 /**
@@ -59,7 +60,7 @@ export async function printPdf(scene: Scene, options: PdfOptions): Promise<Print
 async function printPage(context: MarkContext, writer: StructureWriter, page: ScenePage): Promise<void> {
   const { pdf } = context;
   pdf.addPage();
-  for (const { type, marks } of page.artifacts) writeArtifact(context, type, marks);
+  for (const { type, marks } of page.artifacts) writer.artifact(type, marks);
   for (const part of page.parts) {
     if (part.bookmark !== null) {
       // PDFKit counts `left` from the page's right edge.
@@ -84,6 +85,8 @@ function openDocument(scene: Scene, { createdAt }: PdfOptions): Pdf {
     lang: scene.language,
     displayTitle: true,
     font: null as never,
+    // Texts are encoded once and kept by us, in bounds; this cache has none.
+    fontLayoutCache: false,
     info,
   } as unknown as PDFKit.PDFDocumentOptions);
   // As a number, PDFKit would also write lists of the glyphs it embeds (CIDSet), which PDF/UA does not ask for and which
@@ -144,9 +147,24 @@ async function embedPictures(pdf: Pdf, pictures: readonly Picture[]): Promise<Ma
 
 function collect(pdf: Pdf): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    pdf.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-    pdf.on('end', () => resolve(Buffer.concat(chunks)));
+    // Small pieces are joined as they come: a hundred bytes each would weigh twice that as buffers of their own.
+    const blocks: Uint8Array[] = [];
+    let small: Uint8Array[] = [];
+    let size = 0;
+    const join = (): void => {
+      if (size > 0) blocks.push(Buffer.concat(small, size));
+      small = [];
+      size = 0;
+    };
+    pdf.on('data', (chunk: Uint8Array) => {
+      small.push(chunk);
+      size += chunk.length;
+      if (size >= BLOCK_SIZE) join();
+    });
+    pdf.on('end', () => {
+      join();
+      resolve(Buffer.concat(blocks));
+    });
     pdf.on('error', reject);
   });
 }

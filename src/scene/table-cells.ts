@@ -4,7 +4,7 @@ import { type ColumnNeed, shareWidths } from './column-widths.ts';
 import { lineContent } from './flow.ts';
 import { chunksOf } from './line-breaks.ts';
 import type { Mark, Piece } from './scene.ts';
-import { alignedX, baselineOf, breakLines, breakLinesCut, type Line, type Ruler, type Span } from './text.ts';
+import { alignedX, baselineOf, breakLinesCut, type Line, type Ruler, type Span, singleLine } from './text.ts';
 
 export type Cell = readonly Span[];
 
@@ -99,7 +99,7 @@ function cellLines(cell: Cell, width: number, scale: number, ruler: Ruler, maxLi
   const { spans, cut } = boundedCell(scale === 1 ? cell : cell.map((span) => ({ ...span, size: span.size * scale })));
   const single = spans.length === 1 ? spans[0] : undefined;
   if (single && !/[\n\u00ad\u200b]/.test(single.text) && ruler.width(single.text, single.face, single.size) <= width) {
-    return { lines: breakLines(spans, Number.POSITIVE_INFINITY, ruler), cut };
+    return { lines: single.text === '' ? [] : [singleLine(single, ruler)], cut };
   }
   const broken = breakLinesCut(spans, width, ruler, maxLines);
   return { lines: broken.lines, cut: broken.cut || cut };

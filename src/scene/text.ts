@@ -151,6 +151,13 @@ export function breakLines(
   return lines.slice(0, maxLines);
 }
 
+/** A text as one line, however wide it is. */
+export function singleLine(span: Span, ruler: Ruler): Line {
+  const line = emptyLine();
+  append(line, span.text, span, ruler);
+  return { runs: line.runs, width: line.end };
+}
+
 const lookedUp = (text: string, look: Span | undefined): { text: string; look: Span }[] =>
   look === undefined ? [] : [{ text, look }];
 
