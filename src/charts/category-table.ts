@@ -14,6 +14,7 @@ export interface CategoryTable {
   readonly column: string | null;
   /** True where categories have an order of their own that must stay: numbers, or a custom range. */
   readonly ordered: boolean;
+  readonly isNumeric: boolean;
 }
 
 export interface Category {
@@ -92,7 +93,7 @@ export function categoryTableOf(
     label: key,
     values: names.map((name) => cells.get(key)?.get(name) ?? null),
   }));
-  return { categories, groups: names, column, ordered: numeric || mappings.customRange !== null };
+  return { categories, groups: names, column, ordered: numeric || mappings.customRange !== null, isNumeric: numeric };
 }
 
 /** A custom range comes first, in its order, also where it has no rows; numbers ascend; all else stays as it came. */

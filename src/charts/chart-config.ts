@@ -41,7 +41,8 @@ export function chartConfig({ theme, font }: Pick<ChartEnvironment, 'theme' | 'f
 export const valueAxis = (theme: ChartEnvironment['theme'], name: 'x' | 'y'): Spec => ({
   title: null,
   grid: true,
-  gridColor: theme.rule.grid,
+  // Where values go below zero, the line they start from stands out.
+  gridColor: { condition: { test: 'datum.value === 0', value: theme.rule.line }, value: theme.rule.grid },
   gridWidth: theme.rule.lineWidth,
   domain: false,
   ticks: false,

@@ -57,6 +57,8 @@ export type AxisPlan =
       /** Epoch milliseconds. */
       readonly from: number;
       readonly to: number;
+      /** Width of a bar in milliseconds, zero for lines: bars of days and longer have their label below their middle. */
+      readonly bucket: number;
       readonly zone: string;
       readonly locale: Locale;
     }
@@ -67,7 +69,12 @@ export type AxisPlan =
       readonly unit: Unit | null;
       readonly locale: Locale;
     }
-  | { readonly type: 'category'; readonly entries: readonly CategoryEntry[] };
+  | {
+      readonly type: 'category';
+      readonly entries: readonly CategoryEntry[];
+      /** True where some labels may be left out when there is no room for all: numbers in order. */
+      readonly isSparse: boolean;
+    };
 
 export interface CategoryEntry {
   readonly key: string;

@@ -99,7 +99,7 @@ function planOf(table: CutTable, look: CategoryLook, unit: Unit | null, env: Cha
     look.type !== 'line',
   );
   const entries = table.categories.map(({ label }, index) => ({ key: categoryKey(index), label }));
-  const categories: AxisPlan = { type: 'category', entries };
+  const categories: AxisPlan = { type: 'category', entries, isSparse: table.isNumeric };
   const values: AxisPlan = { type: 'value', min, max, unit, locale: env.locale };
   return {
     spec: categorySpec(env, look),

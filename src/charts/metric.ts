@@ -112,7 +112,7 @@ function sparkline(points: readonly TimePoint[], env: ChartEnvironment): ChartPl
       ],
     },
     rows,
-    x: { type: 'time', from, to, zone: 'UTC', locale: env.locale },
+    x: { type: 'time', from, to, bucket: 0, zone: 'UTC', locale: env.locale },
     y: { type: 'value', min, max, unit: null, locale: env.locale },
     colors: colorEntries([''], env.theme),
     legend: null,

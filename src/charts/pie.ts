@@ -24,6 +24,7 @@ const MOST_SLICES = 8;
 const SMALLEST_SHARE = 0.02;
 /** From this share on a slice has room for its own label. */
 const LABELLED_SHARE = 0.05;
+const LONGEST_NAME = 26;
 const TURN = Math.PI * 2;
 
 /** Shares of a whole as a ring with the total inside, or as a full pie where `type` says so. */
@@ -71,7 +72,7 @@ function drawPie(widget: Widget, slices: readonly Slice[], unit: Unit | null, en
   const colors: ColorEntry[] = slices.map(({ label, value, other }, index) => ({
     key: `s${index}`,
     color: other ? theme.sign.neutral : seriesColor(theme, index),
-    label: `${label}  ${formatValue(value, unit, locale)}`,
+    label: `${clip(label)}  ${formatValue(value, unit, locale)}`,
   }));
   let angle = 0;
   const rows = slices.map(({ value }, index) => {
@@ -105,6 +106,10 @@ function drawPie(widget: Widget, slices: readonly Slice[], unit: Unit | null, en
     narrow: null,
   };
 }
+
+/** A legend's name, short enough that the value behind it is seen. */
+const clip = (label: string): string =>
+  label.length > LONGEST_NAME ? `${label.slice(0, LONGEST_NAME - 1).trimEnd()}…` : label;
 
 function pieSpec(env: ChartEnvironment, isRing: boolean, legend: string | null): Spec {
   const radius = 'min(width, height) / 2';

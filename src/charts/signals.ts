@@ -20,8 +20,8 @@ const LEGEND_GAP = 12;
 const LEGEND_ROW = 11.5;
 const LEGEND_OFFSET = 8;
 /** Of the chart's width, how much category labels and a legend beside the plot may take. */
-const LABEL_SHARE = 0.38;
-const LEGEND_SHARE = 0.4;
+const LABEL_SHARE = 0.45;
+const LEGEND_SHARE = 0.48;
 
 /** Everything about a chart that depends on its size: ticks, labels, columns of the legend. */
 export function signalsOf(plan: ChartPlan, width: number, height: number, measure: MeasureLabel): ChartSignals {
@@ -35,13 +35,12 @@ export function signalsOf(plan: ChartPlan, width: number, height: number, measur
   const plotHeight = Math.max(20, height - below - legend.y);
   const x = axisSignals('x', plan.x, plotWidth);
   const y = axisSignals('y', plan.y, plotHeight);
-  const slot = plan.x?.type === 'category' ? plotWidth / Math.max(1, plan.x.entries.length) : 0;
   return {
     signals: {
       ...x,
       ...y,
       ...colorSignals(plan),
-      xLabelLimit: Math.max(24, slot - 2),
+      xLabelLimit: slotLimit(plan.x, plotWidth),
       yLabelLimit: plan.y?.type === 'category' ? yLimit : 0,
       legendColumns: legend.columns,
       legendLimit: legend.limit,
@@ -49,6 +48,12 @@ export function signalsOf(plan: ChartPlan, width: number, height: number, measur
     scales: scalesOf(plan),
     margin: { x: left + legend.x, y: below + legend.y },
   };
+}
+
+/** Room for one label: what its category has, or no limit (0) where neighbours may give way. */
+function slotLimit(axis: AxisPlan | null, length: number): number {
+  if (axis?.type !== 'category' || axis.isSparse) return 0;
+  return Math.max(24, length / Math.max(1, axis.entries.length) - 2);
 }
 
 /** Without axes: values from edge to edge. */

@@ -48,6 +48,7 @@ const STEPS: readonly Step[] = [
 ];
 
 const MOST_TICKS = 200;
+const SHORTEST_DAY = 22 * HOUR;
 
 /**
  * Ticks on the boundaries of the zone's own clock and calendar: whole hours, midnights, Mondays, firsts of the month,
@@ -58,8 +59,12 @@ export function timeTicks(axis: TimeAxis, length: number): Ticks {
   const to = axis.to > from ? axis.to : from + 1;
   const step = STEPS.find(({ unit, count, room }) => ((to - from) / (LENGTHS[unit] * count)) * room <= length);
   const chosen = step ?? { unit: 'y', count: 1000, room: 36 };
-  const values = boundaries(from, to, chosen, axis.zone);
-  return { domain: [from, to], values, labels: labelsOf(values, chosen, axis) };
+  const starts = boundaries(from, to, chosen, axis.zone);
+  const labels = labelsOf(starts, chosen, axis);
+  // Whole days, months and years of bars are named below the middle of their bar, and only where there is one.
+  const shift = axis.bucket >= SHORTEST_DAY ? axis.bucket / 2 : 0;
+  const shown = starts.filter((start) => start + shift < to || shift === 0);
+  return { domain: [from, to], values: shown.map((start) => start + shift), labels: labels.slice(0, shown.length) };
 }
 
 function boundaries(from: number, to: number, { unit, count }: Step, zone: string): readonly number[] {

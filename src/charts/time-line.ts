@@ -46,7 +46,7 @@ export function lineSpec(
     readonly count: number;
     readonly onZero: boolean;
     readonly legend: string | null;
-    readonly isDense: boolean;
+    readonly pointsEach: number;
   },
 ): Spec {
   const { interpolate, filled, stacked } = style;
@@ -67,7 +67,7 @@ export function lineSpec(
     });
   }
   if (!stacked) {
-    const strokeWidth = facts.isDense ? 0.8 : facts.count > 5 ? 1 : 1.4;
+    const strokeWidth = facts.pointsEach > 350 ? 0.8 : facts.count > 5 || facts.pointsEach > 150 ? 1 : 1.4;
     layers.push({ mark: { type: 'line', interpolate, strokeWidth }, encoding: { detail } });
   }
   if (facts.hasDots) {

@@ -20,8 +20,6 @@ import { chartWords } from './words.ts';
 
 const MOST_SERIES = 10;
 const MOST_BARS = 750;
-/** From so many points a series on its line is drawn thinner. */
-const DENSE = 350;
 const DAY = 86_400_000;
 
 /** Values over time: lines (default), areas or bars, one series per group or number column, gaps shown as gaps. */
@@ -134,7 +132,7 @@ function drawLines(widget: Widget, table: TimeTable, drawing: Drawing, env: Char
       count: colors.length,
       onZero: min === 0,
       legend,
-      isDense: rows.length > colors.length * DENSE,
+      pointsEach: rows.length / colors.length,
     }),
     rows,
     x: timeAxisPlan(table, 0, env),
@@ -161,7 +159,7 @@ function timeAxisPlan({ series, zone }: TimeTable, barWidth: number, env: ChartE
   const inside = period && from >= period.from && to <= period.to && to - from > (period.to - period.from) / 20;
   if (inside) [from, to] = [period.from, period.to];
   if (to <= from) [from, to] = [from - DAY / 2, from + DAY / 2];
-  return { type: 'time', from, to, zone, locale: env.locale };
+  return { type: 'time', from, to, bucket: barWidth, zone, locale: env.locale };
 }
 
 function describe(

@@ -76,7 +76,7 @@ describe('time series', () => {
       timeZone: 'Europe/Moscow',
       period,
     });
-    expect(chart.x).toEqual({ type: 'time', from: MAY, to: MAY + 31 * DAY, zone: 'UTC', locale: 'en' });
+    expect(chart.x).toEqual({ type: 'time', from: MAY, to: MAY + 31 * DAY, bucket: 0, zone: 'UTC', locale: 'en' });
   });
 
   it('stacks bars of a bucket upwards and negative ones downwards', () => {

@@ -3,7 +3,7 @@ import { timeTicks } from '../../src/charts/time-axis.ts';
 import type { Locale } from '../../src/definition/definition.ts';
 
 const ticks = (from: string, to: string, zone: string, length: number, locale: Locale = 'en') =>
-  timeTicks({ type: 'time', from: Date.parse(from), to: Date.parse(to), zone, locale }, length);
+  timeTicks({ type: 'time', from: Date.parse(from), to: Date.parse(to), zone, locale, bucket: 0 }, length);
 
 const words = (labels: ReturnType<typeof timeTicks>['labels']): string[] =>
   labels.map((label) => [label].flat().filter(Boolean).join(' | '));
@@ -72,12 +72,30 @@ describe('time axis', () => {
     for (const span of [10, 1e3, 6e4, 4e6, 9e7, 7e8, 3e9, 5e10, 1e12, 8e12]) {
       for (const zone of ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia']) {
         const from = Date.UTC(2011, 11, 20, 7, 13);
-        const { values } = timeTicks({ type: 'time', from, to: from + span, zone, locale: 'en' }, 300);
+        const { values } = timeTicks({ type: 'time', from, to: from + span, zone, locale: 'en', bucket: 0 }, 300);
         expect(values).toEqual([...new Set(values)].sort((a, b) => a - b));
         expect(values.length).toBeLessThanOrEqual(16);
         for (const value of values) expect(value).toBeGreaterThanOrEqual(from);
         for (const value of values) expect(value).toBeLessThanOrEqual(from + span);
       }
     }
+  });
+});
+
+describe('time axis of bars', () => {
+  const bars = (bucket: number) =>
+    timeTicks(
+      { type: 'time', from: Date.UTC(2026, 4, 1), to: Date.UTC(2026, 4, 8), bucket, zone: 'UTC', locale: 'en' },
+      300,
+    );
+
+  it('names days below the middle of their bars, and none behind the last', () => {
+    const { values, labels } = bars(86_400_000);
+    expect(values[0]).toBe(Date.UTC(2026, 4, 1, 12));
+    expect(words(labels)).toEqual(['1 | May 2026', '2', '3', '4', '5', '6', '7']);
+  });
+
+  it('names hours where they begin', () => {
+    expect(bars(3_600_000).values[0]).toBe(Date.UTC(2026, 4, 1));
   });
 });
