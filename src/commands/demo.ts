@@ -1,9 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { type App, createApp } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
-import { createKey } from '../operations/access/keys.ts';
+import { BroadsheetError } from '../errors.ts';
+import type { FirstAdmin } from '../operations/access/ensure-first-admin.ts';
+import { keyResource } from '../operations/access/key-resource.ts';
+import { createKey, revokeKey } from '../operations/access/keys.ts';
 import { createDemoDatabase, type DemoDatabase } from '../operations/demo/demo-database.ts';
 import { readPublicData } from '../operations/demo/public-data.ts';
 import { runWorkload } from '../operations/demo/workload.ts';
@@ -20,20 +23,24 @@ const INSTANCE = '868cf2e9-bd6d-4bac-96ba-2b08120d8cf9';
 const RECIPIENT = 'dba@example.com';
 const REPORTS = ['server.yaml', 'public-data.yaml'];
 const RUN_TIMEOUT_MS = 60_000;
+const KEY_NAME = 'made by the demo';
 
 export const buildDemo: BuildCommand = (finish) =>
-  new Command('demo').option('--seconds <n>', 'how long the workload runs', '12').action(async (options) => {
-    const config = demoConfig();
+  new Command('demo').option('--seconds <n>', 'how long the workload runs', seconds, 12).action(async (options) => {
+    const config = readConfig();
     say('Starting the service and its database …');
-    const app = await createApp(config, commandLog(config), { http: true, work: true });
+    const own = ownSettings(config);
+    const app = await createApp(own, commandLog(own), { http: true, work: true });
     let database: DemoDatabase | undefined;
     try {
-      const { url } = await app.start();
+      const { url, firstAdmin } = await app.start();
       say('Loading public data (weather, flights, stocks) …');
       database = await createDemoDatabase(app.store.address, await readPublicData());
-      await runWorkload(database.sql, Number(options.seconds), (done) => progress('Working on the database', done));
-      const documents = await printReports(await signIn(app, url ?? ''), database.readerUrl, config);
-      tell(config, documents);
+      say(`Working on the database for ${options.seconds} s …`);
+      await runWorkload(database.sql, options.seconds, progress);
+      const login = await signIn(app, firstAdmin);
+      const client = createDemoClient(url ?? '', login.key, login.userId);
+      tell(config, login, await printReports(client, database.readerUrl, config));
     } finally {
       await database?.close();
       await app.stop();
@@ -41,29 +48,51 @@ export const buildDemo: BuildCommand = (finish) =>
     finish(EXIT.ok);
   });
 
-/** A port of its own, so that the demo runs beside a service; quiet unless asked to speak. */
-function demoConfig(): Config {
-  const config = readConfig();
-  return { ...config, HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL };
+function seconds(text: string): number {
+  if (!/^\d{1,3}$/.test(text) || Number(text) < 3) throw new InvalidArgumentError('It must be from 3 to 999.');
+  return Number(text);
 }
 
-/** A client that acts as the store's first admin, with a service key made for this demo. */
-async function signIn(app: App, url: string): Promise<DemoClient> {
-  const input = searchSchema.parse({ filters: [{ field: 'username', type: 'equal', value: 'admin' }] });
-  const found = await searchResource({ ctx: app.ctx, resource: userResource, input });
-  const key = await createKey({ ctx: app.ctx, input: { name: 'demo' } });
-  return createDemoClient(url, String(key.key), String(found.objects[0]?.id));
+/** A port of its own, so that the demo runs beside a service; its log is quiet unless asked to speak. */
+function ownSettings(config: Config): Config {
+  return { ...config, HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'error' : config.LOG_LEVEL };
+}
+
+interface Login {
+  readonly userId: string;
+  readonly key: string;
+}
+
+/** The first admin where this was the first start; else the store's admin, with a new key in place of an earlier demo's. */
+async function signIn({ ctx }: App, firstAdmin: FirstAdmin | null): Promise<Login> {
+  if (firstAdmin) return firstAdmin;
+  const equal = (field: string, value: string | null) => ({ field, type: 'equal', value });
+  const admins = searchSchema.parse({ filters: [equal('username', 'admin')] });
+  const [admin] = (await searchResource({ ctx, resource: userResource, input: admins })).objects;
+  if (!admin) throw new BroadsheetError('unavailable', 'the demo acts as the user "admin", which this store has not');
+  const former = searchSchema.parse({ filters: [equal('name', KEY_NAME), equal('revoked_at', null)] });
+  for (const { id } of (await searchResource({ ctx, resource: keyResource, input: former })).objects) {
+    await revokeKey({ ctx, input: { id: String(id) } });
+  }
+  const { key } = await createKey({ ctx, input: { name: KEY_NAME } });
+  return { userId: String(admin.id), key: String(key) };
+}
+
+interface Printed {
+  readonly path: string;
+  /** Of the archive, below the service's address. */
+  readonly route: string;
 }
 
 /** Defines every report over HTTP, fires its task, waits for its run and saves the document. Paths of the PDFs. */
-async function printReports(client: DemoClient, sourceUrl: string, config: Config): Promise<string[]> {
+async function printReports(client: DemoClient, sourceUrl: string, config: Config): Promise<Printed[]> {
   const [source] = await client.idsNamed('/sources', SOURCE);
   await (source
     ? client.put('/sources/update', { id: source, url: sourceUrl })
     : client.post('/sources/create', { name: SOURCE, url: sourceUrl }));
   const folder = resolve(config.DATA_DIR, 'demo');
   await mkdir(folder, { recursive: true });
-  const paths: string[] = [];
+  const printed: Printed[] = [];
   for (const file of REPORTS) {
     const report = readDemoReport(file);
     say(`Defining and printing "${report.name}" …`);
@@ -75,16 +104,21 @@ async function printReports(client: DemoClient, sourceUrl: string, config: Confi
     const path = join(folder, document.name);
     await writeFile(path, document.bytes);
     say(`  ${run.state}: ${path}`);
-    paths.push(path);
+    printed.push({ path, route: `/cruddy/v2/reports/archive/${run.document.id}/file` });
   }
-  return paths;
+  return printed;
 }
 
-function tell(config: Config, documents: string[]): void {
+function tell(config: Config, { userId, key }: Login, printed: Printed[]): void {
+  const url = `http://127.0.0.1:${config.PORT}`;
   const mails = config.SMTP_URL === undefined ? resolve(config.DATA_DIR, 'mail') : `sent to ${RECIPIENT}`;
+  const documents = printed.map(({ path, route }) => ({ path, url: url + route }));
   say(`\nMails: ${mails}`);
-  say('Next: `npm start` serves on the same data; its API is described at /docs.');
-  printResult({ documents, mails });
+  say(`Next: \`npm start\` serves on the same data, with its API at ${url}/docs. The documents from there:`);
+  say(`  export KEY=${key} USER_ID=${userId}`);
+  for (const document of documents) say(`  curl -OJ -H "PgrApiKey: $KEY" -H "Pgr-User-ID: $USER_ID" ${document.url}`);
+  say('');
+  printResult({ documents, mails, user_id: userId, key });
 }
 
 function say(line: string): void {
@@ -92,8 +126,8 @@ function say(line: string): void {
 }
 
 /** A bar that redraws itself on a terminal, and nothing elsewhere. */
-function progress(what: string, done: number): void {
+function progress(done: number): void {
   if (!process.stderr.isTTY) return;
   const filled = Math.min(30, Math.round(done * 30));
-  process.stderr.write(`\r${what} ${'█'.repeat(filled)}${'░'.repeat(30 - filled)}${done >= 0.97 ? '\n' : ''}`);
+  process.stderr.write(`\r  ${'█'.repeat(filled)}${'░'.repeat(30 - filled)}${done >= 0.97 ? '\n' : ''}`);
 }

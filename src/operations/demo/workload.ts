@@ -3,6 +3,8 @@ import type { Sql } from '../../store/database.ts';
 import { DEMO_DATABASE } from './demo-database.ts';
 
 const SAMPLE_MS = 500;
+/** Sessions report their counters once a second: samples before that would hold the loading of the data as a spike. */
+const SETTLE_MS = 1_500;
 const CLIENTS = 3;
 
 /** Work on the demo database for `seconds`, and sample its statistics twice a second into `statistics`. */
@@ -11,6 +13,7 @@ export async function runWorkload(sql: Sql, seconds: number, onProgress: (done: 
   const started = performance.now();
   const clients = Array.from({ length: CLIENTS }, (_, client) => transferUntil(sql, until, client));
   const sampler = (async () => {
+    await pause(SETTLE_MS);
     while (performance.now() < until) {
       await sample(sql);
       onProgress((performance.now() - started) / (seconds * 1000));
