@@ -18,7 +18,7 @@ export interface NameFacts {
   readonly run?: string | null;
 }
 
-export const DEFAULT_NAME_MASK = '{report} {date}';
+const DEFAULT_NAME_MASK = '{report} {date}';
 
 /** File systems and mail headers hold 255 bytes of a name; what is left goes to suffixes like `(2)`. */
 const MAX_BYTES = 180;

@@ -87,7 +87,7 @@ function bandPicture(band: Branch, warnings: Warnings): Pick<PageBand, 'picture'
 }
 
 /** `fit` (whole, inside its box), `fill` (covers its box, cut at the edges), `none` (its own size, at most its box). */
-export function fitOf(word: string | null): ImageFit {
+function fitOf(word: string | null): ImageFit {
   const bare = word?.trim().toLowerCase() ?? '';
   if (bare === 'cover' || bare === 'stretch') return 'fill';
   return FITS.find((fit) => fit === bare) ?? 'fit';

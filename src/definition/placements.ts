@@ -38,7 +38,7 @@ function readItems(items: readonly Branch[], find: FindWidget): StoredItem[] {
  * The items of one page on our grid of 12 columns. Items that reach beyond it come from a wider grid (24 columns at
  * most): all of them are scaled, so that what stood side by side still does.
  */
-export function toGrid(items: readonly StoredItem[], path: string, warnings: Warnings): Placement[] {
+function toGrid(items: readonly StoredItem[], path: string, warnings: Warnings): Placement[] {
   const reach = Math.max(GRID_COLUMNS, ...items.map((item) => item.x + item.w));
   const columns = reach > GRID_COLUMNS ? WIDEST_GRID : GRID_COLUMNS;
   if (columns === WIDEST_GRID)
@@ -51,7 +51,7 @@ export function toGrid(items: readonly StoredItem[], path: string, warnings: War
 }
 
 /** Widgets one below the other, each as wide as the page. */
-export function stacked(widgets: readonly Widget[]): Placement[] {
+function stacked(widgets: readonly Widget[]): Placement[] {
   return widgets.map((widget, index) => ({ widget, x: 0, y: index, w: GRID_COLUMNS, h: null }));
 }
 

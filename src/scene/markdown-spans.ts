@@ -90,6 +90,17 @@ export function inlineSpans(
         return [{ ...look, text: oneLine(decodeEntities(token.text)) }];
       case 'escape':
         return [{ ...look, text: token.text }];
+      case 'html':
+      case 'blockquote':
+      case 'code':
+      case 'def':
+      case 'heading':
+      case 'hr':
+      case 'list':
+      case 'list_item':
+      case 'paragraph':
+      case 'space':
+      case 'table':
       default:
         return [{ ...look, text: oneLine(token.raw) }];
     }

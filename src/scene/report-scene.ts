@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Content } from '../charts/content.ts';
 import type { Picture, Placement, ReportDefinition } from '../definition/definition.ts';
+import { GRID_COLUMNS } from '../definition/placements.ts';
 import { type Card, layOutCard } from './card.ts';
 import type { GridItem } from './grid-bands.ts';
 import { layOutPage, type Placed } from './grid-layout.ts';
@@ -22,7 +23,6 @@ export interface ReportSceneInput {
   readonly onFailure: (placement: Placement, error: unknown) => void;
 }
 
-const COLUMNS = 12;
 /** Height of a grid row with the gutter below it; 12 to 14 rows stand on an A4 page. */
 const PITCH = 46;
 
@@ -98,7 +98,7 @@ function layOutPlacement(
 ): LaidCard {
   const { style } = input;
   const { gutter } = style.theme.space;
-  const step = (width + gutter) / COLUMNS;
+  const step = (width + gutter) / GRID_COLUMNS;
   const own = placement.w * step - gutter;
   const card = layOutCard(
     {

@@ -22,7 +22,7 @@ export function rowsOf(columns: string, values: readonly (readonly Value[])[], l
 }
 
 /** A source whose queries are names of prepared rows, or of errors. */
-export function sourceOf(answers: Readonly<Record<string, Rows | BroadsheetError>>): SourceReader {
+function sourceOf(answers: Readonly<Record<string, Rows | BroadsheetError>>): SourceReader {
   return {
     dialect: 'postgres',
     catalogue: async () => ({ tables: [] }),
