@@ -41,12 +41,19 @@ export interface Outcome {
   readonly tooLarge?: boolean;
 }
 
+/**
+ * Asked once, and awaited, at the last moment before the letter itself leaves: connections, logins and refusals come
+ * before it. Whoever asked has written down by then that the letter is on its way. `false`: somebody else has it, send
+ * nothing. It may reject: nothing is sent then, either.
+ */
+export type HandOver = () => Promise<boolean>;
+
 /** A way out of the house. Every kind has the same keys and stands in the one table that `openChannels` makes. */
 export interface Channel {
   /** Where it goes, fit to be logged: no password. */
   readonly destination: string;
   /** Never throws: whatever happens is an outcome. Bounded in time; `signal` ends it early. */
-  send(letter: Letter, signal: AbortSignal): Promise<Outcome>;
+  send(letter: Letter, signal: AbortSignal, handOver: HandOver): Promise<Outcome>;
 }
 
 /** The key of a channel, as the ledger keeps it. */

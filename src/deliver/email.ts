@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import type { Channel, Letter, Outcome } from './channel.ts';
+import type { Channel, HandOver, Letter, Outcome } from './channel.ts';
 import { composeMessage, messageSize } from './compose.ts';
 import { parseMailAddress } from './mail-address.ts';
 import { createSlots } from './slots.ts';
@@ -21,21 +21,21 @@ export interface EmailSettings {
 export function openEmail(settings: EmailSettings): Channel {
   const relay = readRelay(settings.smtpUrl);
   const slots = createSlots(CONNECTIONS);
-  const send = async (letter: Letter, signal: AbortSignal): Promise<Outcome> => {
+  const send = async (letter: Letter, signal: AbortSignal, handOver: HandOver): Promise<Outcome> => {
     const size = await messageSize(letter);
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(settings.timeoutMs * WAITS_PER_ATTEMPT)]);
     const { timeoutMs, sender } = settings;
     const message = () => composeMessage(letter);
-    return dispatch({ relay, timeoutMs, sender, recipient: letter.recipient, size, message }, bounded);
+    return dispatch({ relay, timeoutMs, sender, recipient: letter.recipient, size, message, handOver }, bounded);
   };
   return {
     destination: relay.destination,
-    send: async (letter, signal) => {
+    send: async (letter, signal, handOver) => {
       if (!parseMailAddress(letter.recipient)) return { state: 'REFUSED', response: 'not a mail address' };
       let leave: (() => void) | null = null;
       try {
         leave = await slots.enter(signal);
-        return await send(letter, signal);
+        return await send(letter, signal, handOver);
       } catch (error) {
         return signal.aborted
           ? { state: 'RETRYING', response: 'stopped', stopped: true }

@@ -21,11 +21,12 @@ export function openEmlFiles(folder: string): Channel {
   const slots = createSlots(FILES_AT_ONCE);
   return {
     destination: target,
-    send: async (letter, signal): Promise<Outcome> => {
+    send: async (letter, signal, handOver): Promise<Outcome> => {
       if (!parseMailAddress(letter.recipient)) return { state: 'REFUSED', response: 'not a mail address' };
       let leave: (() => void) | null = null;
       try {
         leave = await slots.enter(signal);
+        if (!(await handOver())) return { state: 'RETRYING', response: 'somebody else has this letter' };
         const file = await writeLetter(target, letter, signal);
         return { state: 'SENT', response: `written to ${file}` };
       } catch (error) {

@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { Outcome } from './channel.ts';
+import type { HandOver, Outcome } from './channel.ts';
 import { oneLine } from './mail-address.ts';
 import { outcomeOfFailure, type Progress, type SmtpFailure } from './smtp-outcome.ts';
 import type { Relay } from './smtp-url.ts';
@@ -16,6 +16,8 @@ export interface Dispatch {
   readonly recipient: string;
   readonly size: number;
   readonly message: () => Readable;
+  /** Asked after the relay has agreed to take the message (354), before its first byte. */
+  readonly handOver: HandOver;
 }
 
 /**
@@ -76,7 +78,7 @@ function transmit(
   settle: (outcome: Outcome) => void,
 ): void {
   progress.ready = true;
-  const message = job.message();
+  const message = Readable.from(consented(job), { objectMode: false });
   message.once('end', () => {
     progress.ended = true;
   });
@@ -85,6 +87,12 @@ function transmit(
     else if (progress.ended) settle({ state: 'SENT', response: oneLine(info.response) });
     else settle({ state: 'UNCERTAIN', response: oneLine(`answered before the message ended: ${info.response}`) });
   });
+}
+
+/** Runs no sooner than the message is read, which nodemailer does when DATA has been answered. */
+async function* consented({ handOver, message }: Dispatch): AsyncGenerator<Buffer> {
+  if (!(await handOver())) throw new Error('somebody else has this letter');
+  yield* message() as AsyncIterable<Buffer>;
 }
 
 function outcomeOfAbort(signal: AbortSignal, progress: Progress): Outcome {

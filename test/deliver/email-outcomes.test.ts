@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { openEmail } from '../../src/deliver/email.ts';
 import { freePort } from '../harness/smtp-ports.ts';
-import { letterTo, never } from './letters.ts';
+import { agreed, letterTo, never } from './letters.ts';
 import { cut, hang, type Script, type ScriptedRelay, say, sayAndCut, startScriptedRelay } from './scripted-relay.ts';
 
 const WAIT_MS = 400;
@@ -19,7 +19,7 @@ async function outcomeWith(script: Script, signal = never, attachment: Buffer | 
   const letter = letterTo('anna@box.test', {
     attachment: attachment && { name: 'a.bin', mediaType: 'application/octet-stream', bytes: attachment },
   });
-  return { ...(await channel.send(letter, signal)), heard: relay.heard };
+  return { ...(await channel.send(letter, signal, agreed)), heard: relay.heard };
 }
 
 test('an answered message is SENT with the answer', async () => {
@@ -96,13 +96,13 @@ test('a relay that nobody answers for is RETRYING', async () => {
     sender: 'a@b.test',
     timeoutMs: WAIT_MS,
   });
-  const outcome = await channel.send(letterTo('anna@box.test'), never);
+  const outcome = await channel.send(letterTo('anna@box.test'), never, agreed);
   expect(outcome).toMatchObject({ state: 'RETRYING', response: /ECONNREFUSED/ });
 });
 
 test('a name that does not resolve is RETRYING', async () => {
   const channel = openEmail({ smtpUrl: 'smtp://relay.invalid', sender: 'a@b.test', timeoutMs: WAIT_MS });
-  expect((await channel.send(letterTo('anna@box.test'), never)).state).toBe('RETRYING');
+  expect((await channel.send(letterTo('anna@box.test'), never, agreed)).state).toBe('RETRYING');
 });
 
 test('stopping before the message does not count as an attempt', async () => {
@@ -137,4 +137,37 @@ test('a relay that answers every command at the last moment is bounded in all', 
   expect(outcome).toMatchObject({ state: 'RETRYING', response: /too long/ });
   expect(performance.now() - began).toBeLessThan(WAIT_MS * 8);
   expect(lines).toBeGreaterThan(3);
+});
+
+test('the letter is handed over once the relay agrees to take it, and never before', async () => {
+  const asked: string[][] = [];
+  const relay = await startScriptedRelay({});
+  relays.push(relay);
+  const channel = openEmail({ smtpUrl: relay.url, sender: 'a@b.test', timeoutMs: WAIT_MS });
+  const outcome = await channel.send(letterTo('anna@box.test'), never, async () => {
+    asked.push([...relay.heard]);
+    return true;
+  });
+  expect(outcome.state).toBe('SENT');
+  expect(asked).toEqual([['CONNECT', 'EHLO', 'MAIL', 'RCPT', 'DATA']]);
+});
+
+test('refused before that, it is not handed over at all', async () => {
+  const relay = await startScriptedRelay({ RCPT: say('550 no') });
+  relays.push(relay);
+  const channel = openEmail({ smtpUrl: relay.url, sender: 'a@b.test', timeoutMs: WAIT_MS });
+  const handOver = () => Promise.reject(new Error('not to be asked'));
+  expect((await channel.send(letterTo('anna@box.test'), never, handOver)).state).toBe('REFUSED');
+});
+
+test.each([
+  ['somebody else has it', async () => false],
+  ['it cannot be written down', () => Promise.reject(new Error('no store'))],
+])('%s: nothing of the letter leaves, RETRYING', async (_why, handOver) => {
+  const relay = await startScriptedRelay({});
+  relays.push(relay);
+  const channel = openEmail({ smtpUrl: relay.url, sender: 'a@b.test', timeoutMs: WAIT_MS });
+  const outcome = await channel.send(letterTo('anna@box.test'), never, handOver);
+  expect(outcome).toMatchObject({ state: 'RETRYING', response: /somebody else|no store/ });
+  expect(relay.heard).not.toContain('.');
 });

@@ -3,7 +3,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, expect, test } from 'vitest';
 import { openEmail } from '../../src/deliver/email.ts';
-import { letterTo, never } from './letters.ts';
+import { agreed, letterTo, never } from './letters.ts';
 import { startScriptedRelay } from './scripted-relay.ts';
 
 interface Received {
@@ -85,7 +85,7 @@ test('Russian and Chinese subjects, names, texts and file names arrive as they w
     html: '<p>Уважаемые <b>коллеги</b> 你好</p>',
     attachment: { name, mediaType: 'application/pdf', bytes },
   });
-  expect((await openAt(relay.url).send(letter, never)).state).toBe('SENT');
+  expect((await openAt(relay.url).send(letter, never, agreed)).state).toBe('SENT');
   const { mail, raw } = only(relay);
   expect(mail.from).toMatchObject({ name: 'Отчёты 报告', address: 'reports@mail.test' });
   expect(mail.subject).toBe(letter.subject);
@@ -101,7 +101,7 @@ test('Russian and Chinese subjects, names, texts and file names arrive as they w
 test('says that no person wrote it, who answers go to, and when it was made', async () => {
   const relay = await startRelay();
   const more = { replyTo: 'Help <help@mail.test>', headers: { 'X-Broadsheet-Run': 'run-1' } };
-  await openAt(relay.url).send(letterTo('anna@box.test', more), never);
+  await openAt(relay.url).send(letterTo('anna@box.test', more), never, agreed);
   const { mail } = only(relay);
   const header = (key: string) => mail.headers.find((one) => one.key === key)?.value;
   expect(header('auto-submitted')).toBe('auto-generated');
@@ -115,7 +115,7 @@ test('says that no person wrote it, who answers go to, and when it was made', as
 test('a hidden recipient is in the envelope and nowhere else', async () => {
   const relay = await startRelay();
   const letter = letterTo('hidden@box.test', { to: ['anna@box.test'], cc: ['boris@box.test'] });
-  await openAt(relay.url).send(letter, never);
+  await openAt(relay.url).send(letter, never, agreed);
   const { to, mail, raw } = only(relay);
   expect(to).toEqual(['hidden@box.test']);
   expect(mail.to?.map((one) => one.address)).toEqual(['anna@box.test']);
@@ -125,7 +125,7 @@ test('a hidden recipient is in the envelope and nowhere else', async () => {
 
 test('a mail to hidden recipients only names nobody', async () => {
   const relay = await startRelay();
-  await openAt(relay.url).send(letterTo('hidden@box.test', { to: [] }), never);
+  await openAt(relay.url).send(letterTo('hidden@box.test', { to: [] }), never, agreed);
   expect(only(relay).raw).toMatch(/^To: "?undisclosed-recipients"?:\s?;\r$/m);
 });
 
@@ -138,7 +138,7 @@ test('line breaks in subject, sender, names and headers begin no header of their
     headers: { 'X-Broadsheet-Run': evil },
     attachment: { name: `${evil}.pdf`, mediaType: 'application/pdf', bytes: Buffer.from('x') },
   });
-  expect((await openAt(relay.url).send(letter, never)).state).toBe('SENT');
+  expect((await openAt(relay.url).send(letter, never, agreed)).state).toBe('SENT');
   const { mail, to } = only(relay);
   expect(to).toEqual(['anna@box.test']);
   expect(mail.bcc ?? []).toEqual([]);
@@ -162,7 +162,7 @@ test.each([
   '',
 ])('%j is no address: REFUSED without a word to the relay', async (recipient) => {
   const relay = await startRelay();
-  const outcome = await openAt(relay.url).send(letterTo(recipient, { to: [] }), never);
+  const outcome = await openAt(relay.url).send(letterTo(recipient, { to: [] }), never, agreed);
   expect(outcome).toEqual({ state: 'REFUSED', response: 'not a mail address' });
   expect(relay.most).toBe(0);
 });
@@ -178,7 +178,7 @@ test('an attachment of 10 MB arrives whole, and its size is announced beforehand
   });
   const bytes = randomBytes(10 * 1024 * 1024);
   const attachment = { name: 'large.pdf', mediaType: 'application/pdf', bytes };
-  expect((await openAt(relay.url).send(letterTo('anna@box.test', { attachment }), never)).state).toBe('SENT');
+  expect((await openAt(relay.url).send(letterTo('anna@box.test', { attachment }), never, agreed)).state).toBe('SENT');
   const { mail, raw } = only(relay);
   expect(sha256(mail.attachments[0]?.content as ArrayBuffer)).toBe(sha256(bytes));
   expect(announced).toEqual([raw.length]);
@@ -188,7 +188,7 @@ test('a thousand recipients share a bounded number of connections, and each gets
   const relay = await startScriptedRelay({});
   const channel = openAt(relay.url);
   const people = Array.from({ length: 1_000 }, (_, n) => `person-${n}@box.test`);
-  const outcomes = await Promise.all(people.map((person) => channel.send(letterTo(person), never)));
+  const outcomes = await Promise.all(people.map((person) => channel.send(letterTo(person), never, agreed)));
   await relay.close();
   expect(outcomes.filter((outcome) => outcome.state === 'SENT')).toHaveLength(1_000);
   expect(relay.heard.filter((event) => event === '.')).toHaveLength(1_000);
@@ -200,7 +200,9 @@ test('waiting for a connection ends with the signal', async () => {
   const relay = await startRelay({ onRcptTo: () => undefined });
   const stop = new AbortController();
   const channel = openAt(relay.url);
-  const all = Promise.all(Array.from({ length: 9 }, (_, n) => channel.send(letterTo(`p${n}@box.test`), stop.signal)));
+  const all = Promise.all(
+    Array.from({ length: 9 }, (_, n) => channel.send(letterTo(`p${n}@box.test`), stop.signal, agreed)),
+  );
   setTimeout(() => stop.abort(), 300);
   expect(await all).toEqual(
     Array.from({ length: 9 }, () => expect.objectContaining({ state: 'RETRYING', stopped: true })),
@@ -217,12 +219,16 @@ test('without STARTTLS a password does not leave: tls=required is RETRYING', asy
     },
   });
   const url = `${relay.url.replace('smtp://', 'smtp://user:secret@')}?tls=required`;
-  expect((await openAt(url).send(letterTo('anna@box.test'), never)).state).toBe('RETRYING');
+  expect((await openAt(url).send(letterTo('anna@box.test'), never, agreed)).state).toBe('RETRYING');
   expect(seen).toEqual([]);
 });
 
 test('a relay without AUTH is told apart from one that takes the mail without', async () => {
   const relay = await startRelay({ disabledCommands: ['STARTTLS', 'AUTH'] });
-  const outcome = await openAt(relay.url.replace('smtp://', 'smtp://user:secret@')).send(letterTo('a@box.test'), never);
+  const outcome = await openAt(relay.url.replace('smtp://', 'smtp://user:secret@')).send(
+    letterTo('a@box.test'),
+    never,
+    agreed,
+  );
   expect(outcome).toMatchObject({ state: 'RETRYING', response: /offers no AUTH/ });
 });

@@ -6,7 +6,7 @@ import PostalMime from 'postal-mime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openEmlFiles } from '../../src/deliver/eml-file.ts';
 import { openChannels } from '../../src/deliver/open-channels.ts';
-import { letterTo, never } from './letters.ts';
+import { agreed, letterTo, never } from './letters.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -17,12 +17,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('a letter becomes a file that names its recipient; repeated, it is the same file with the same bytes', async () => {
   const channel = openEmlFiles(join(folder, 'mail'));
   const letter = letterTo('hidden@box.test', { to: ['anna@box.test'] });
-  const outcome = await channel.send(letter, never);
+  const outcome = await channel.send(letter, never, agreed);
   const [name = ''] = readdirSync(join(folder, 'mail'));
   const path = join(folder, 'mail', name);
   expect(outcome).toEqual({ state: 'SENT', response: `written to ${path}` });
   const first = readFileSync(path);
-  await channel.send(letter, never);
+  await channel.send(letter, never, agreed);
   expect(readdirSync(join(folder, 'mail'))).toEqual([name]);
   expect(readFileSync(path).equals(first)).toBe(true);
   expect(statSync(path).mode & 0o077).toBe(0);
@@ -32,19 +32,21 @@ test('a letter becomes a file that names its recipient; repeated, it is the same
 
 test('a Message-ID with path characters stays in the folder', async () => {
   const channel = openEmlFiles(join(folder, 'mail'));
-  await channel.send(letterTo('anna@box.test', { messageId: '<../../evil/x@mail.test>' }), never);
+  await channel.send(letterTo('anna@box.test', { messageId: '<../../evil/x@mail.test>' }), never, agreed);
   expect(readdirSync(folder)).toEqual(['mail']);
   expect(readdirSync(join(folder, 'mail'))).toHaveLength(1);
 });
 
 test('a folder that cannot be written is RETRYING, and nothing half-written is left', async () => {
   writeFileSync(join(folder, 'mail'), 'a file in the way');
-  expect((await openEmlFiles(join(folder, 'mail')).send(letterTo('anna@box.test'), never)).state).toBe('RETRYING');
+  expect((await openEmlFiles(join(folder, 'mail')).send(letterTo('anna@box.test'), never, agreed)).state).toBe(
+    'RETRYING',
+  );
   expect(readdirSync(folder)).toEqual(['mail']);
 });
 
 test('stopped, it leaves nothing behind and counts as no attempt', async () => {
-  const outcome = await openEmlFiles(join(folder, 'mail')).send(letterTo('anna@box.test'), AbortSignal.abort());
+  const outcome = await openEmlFiles(join(folder, 'mail')).send(letterTo('anna@box.test'), AbortSignal.abort(), agreed);
   expect(outcome).toMatchObject({ state: 'RETRYING', stopped: true });
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -21,3 +21,6 @@ export function letterTo(recipient: string, more: Partial<Letter> = {}): Letter 
 }
 
 export const never = new AbortController().signal;
+
+/** Nobody else has the letter. */
+export const agreed = async (): Promise<boolean> => true;

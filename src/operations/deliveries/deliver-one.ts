@@ -1,5 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm';
-import type { Letter, Outcome } from '../../deliver/channel.ts';
+import { and, eq } from 'drizzle-orm';
+import type { HandOver, Outcome } from '../../deliver/channel.ts';
 import { messageOf } from '../../errors.ts';
 import { type DeliveryState, deliveries } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
@@ -29,13 +29,15 @@ export async function deliverOne(args: {
   if (!isBeginnable(row.delivery.state)) return resultOf(row.delivery);
   const obstacle = obstacleOf(row);
   if (obstacle) return resultOf(await end(ctx, row.delivery, obstacle));
-  const deliverable = row as DeliverableRow;
-  const at = await ctx.clock.now();
-  const letter = await writeLetter({ ctx, post, row: deliverable, at, withoutDocument: false });
-  const begun = await begin(ctx, row.delivery, at);
-  if (!begun) return deliverOne(args);
-  const outcome = await send(args, deliverable, letter, at);
-  return resultOf(await settle(ctx, begun, outcome), outcome);
+  let beginning: Promise<Row | undefined> | undefined;
+  const handOver: HandOver = async () => {
+    beginning ??= begin(ctx, row.delivery);
+    return (await beginning) !== undefined;
+  };
+  const outcome = await send({ ctx, post, row: row as DeliverableRow, handOver });
+  // An attempt may end while its row is still being made SENDING: what is settled is the row as it then is.
+  const begun = await beginning?.catch(() => undefined);
+  return resultOf(await settle(ctx, begun ?? row.delivery, outcome), outcome);
 }
 
 const isBeginnable = (state: DeliveryState): boolean => BEGINNABLE.some((beginnable) => beginnable === state);
@@ -46,23 +48,27 @@ function obstacleOf(row: LoadedDelivery): { state: DeliveryState; response: stri
   return null;
 }
 
+interface Sending {
+  readonly ctx: Ctx;
+  readonly post: Post;
+  readonly row: DeliverableRow;
+  readonly handOver: HandOver;
+}
+
 /** A relay that finds the letter too large gets it once more, with the link instead of the document. */
-async function send(
-  { ctx, post }: { ctx: Ctx; post: Post },
-  row: DeliverableRow,
-  letter: Letter,
-  at: Date,
-): Promise<Outcome> {
+async function send({ ctx, post, row, handOver }: Sending): Promise<Outcome> {
+  const at = await ctx.clock.now();
+  const letter = await writeLetter({ ctx, post, row, at, withoutDocument: false });
   const channel = channelOf(post, row.delivery.channel);
   if (!channel) return { state: 'REFUSED', response: `no channel ${row.delivery.channel}` };
-  const outcome = await channel.send(letter, ctx.signal);
+  const outcome = await channel.send(letter, ctx.signal, handOver);
   if (!outcome.tooLarge || !letter.attachment) return outcome;
   if (ctx.config.PUBLIC_URL === undefined) {
     return { ...outcome, response: `${outcome.response} (with PUBLIC_URL a link would be sent instead)` };
   }
   ctx.log.info({ response: outcome.response }, 'too large for the relay: sending a link');
   try {
-    return await channel.send(await writeLetter({ ctx, post, row, at, withoutDocument: true }), ctx.signal);
+    return await channel.send(await writeLetter({ ctx, post, row, at, withoutDocument: true }), ctx.signal, handOver);
   } catch (error) {
     ctx.log.error({ error: messageOf(error) }, 'the letter with a link could not be written');
     return outcome;
@@ -71,61 +77,65 @@ async function send(
 
 const channelOf = (post: Post, kind: string) => (kind === 'email' ? post.channels.email : undefined);
 
-async function begin(ctx: Ctx, delivery: Row, at: Date): Promise<Row | undefined> {
+/** The row as it was read: the fence of whoever changes it. */
+const unchanged = (row: Row) =>
+  and(
+    eq(deliveries.id, row.id),
+    eq(deliveries.state, row.state),
+    eq(deliveries.attempts, row.attempts),
+    eq(deliveries.updatedAt, row.updatedAt),
+  );
+
+async function begin(ctx: Ctx, row: Row): Promise<Row | undefined> {
+  const at = await ctx.clock.now();
   const [begun] = await ctx.db
     .update(deliveries)
-    .set({ state: 'SENDING', attempts: delivery.attempts + 1, updatedAt: at })
-    .where(and(eq(deliveries.id, delivery.id), inArray(deliveries.state, [...BEGINNABLE])))
+    .set({ state: 'SENDING', attempts: row.attempts + 1, updatedAt: at })
+    .where(unchanged(row))
     .returning();
   return begun;
 }
 
-/** Write what an attempt came to. Only the attempt that began may: its number and instant are the fence. */
-async function settle(ctx: Ctx, begun: Row, outcome: Outcome): Promise<Row> {
+/** Write what an attempt came to, if the row is as the attempt left it: as it was read, or SENDING. */
+async function settle(ctx: Ctx, row: Row, outcome: Outcome): Promise<Row> {
   const at = await ctx.clock.now();
-  const state = stateAfter(outcome, begun.attempts, ctx.config.MAIL_ATTEMPTS);
-  const attempts = outcome.stopped && state === 'RETRYING' ? begun.attempts - 1 : begun.attempts;
+  const before = row.state === 'SENDING' ? row.attempts - 1 : row.attempts;
+  const state = stateAfter(outcome, before + 1, ctx.config.MAIL_ATTEMPTS);
+  const attempts = outcome.stopped && state === 'RETRYING' ? before : before + 1;
   const facts = { response: outcome.response, updatedAt: at, sentAt: outcome.state === 'SENT' ? at : null };
-  const mine = and(eq(deliveries.id, begun.id), eq(deliveries.attempts, begun.attempts));
   const [settled] = await ctx.db
     .update(deliveries)
     .set({ ...facts, state, attempts })
-    .where(and(mine, eq(deliveries.state, 'SENDING'), eq(deliveries.updatedAt, begun.updatedAt)))
+    .where(unchanged(row))
     .returning();
   if (settled) return told(ctx, settled);
+  if (row.state !== 'SENDING') return (await loadDelivery(ctx, row.id)).delivery;
   const [late] = await ctx.db
     .update(deliveries)
     .set({ ...facts, state: stateAfterDoubt(state) })
-    .where(and(mine, eq(deliveries.state, 'UNCERTAIN')))
+    .where(and(eq(deliveries.id, row.id), eq(deliveries.attempts, before + 1), eq(deliveries.state, 'UNCERTAIN')))
     .returning();
-  return told(ctx, late ?? (await loadDelivery(ctx, begun.id)).delivery);
+  return late ? told(ctx, late) : (await loadDelivery(ctx, row.id)).delivery;
 }
 
-async function giveUp(ctx: Ctx, delivery: Row): Promise<Row> {
+async function giveUp(ctx: Ctx, row: Row): Promise<Row> {
   const at = await ctx.clock.now();
   const [given] = await ctx.db
     .update(deliveries)
     .set({ state: 'UNCERTAIN', response: LOST, updatedAt: at })
-    .where(
-      and(
-        eq(deliveries.id, delivery.id),
-        eq(deliveries.state, 'SENDING'),
-        eq(deliveries.attempts, delivery.attempts),
-        eq(deliveries.updatedAt, delivery.updatedAt),
-      ),
-    )
+    .where(unchanged(row))
     .returning();
-  return told(ctx, given ?? (await loadDelivery(ctx, delivery.id)).delivery);
+  return given ? told(ctx, given) : (await loadDelivery(ctx, row.id)).delivery;
 }
 
-async function end(ctx: Ctx, delivery: Row, how: { state: DeliveryState; response: string }): Promise<Row> {
+async function end(ctx: Ctx, row: Row, how: { state: DeliveryState; response: string }): Promise<Row> {
   const at = await ctx.clock.now();
   const [ended] = await ctx.db
     .update(deliveries)
     .set({ ...how, updatedAt: at })
-    .where(and(eq(deliveries.id, delivery.id), inArray(deliveries.state, [...BEGINNABLE])))
+    .where(unchanged(row))
     .returning();
-  return told(ctx, ended ?? (await loadDelivery(ctx, delivery.id)).delivery);
+  return ended ? told(ctx, ended) : (await loadDelivery(ctx, row.id)).delivery;
 }
 
 function told(ctx: Ctx, row: Row): Row {

@@ -4,21 +4,22 @@ import type { DeliveryState } from '../../store/schema/runs.ts';
 /*
  * A delivery, one row of the ledger per (run, channel, recipient):
  *
- *                  ┌────────────── again, after a pause ◀──── RETRYING ◀─┐ 4xx, hang, no connection, tries left
- *                  ▼                                                     │
- *   PENDING ──▶ SENDING ──┬─ answered 2xx ──▶ SENT                       │
- *      │                  ├─ answered 5xx ──▶ REFUSED                    │
- *      │                  ├─ no answer after the message, or the worker was lost ──▶ UNCERTAIN
- *      │                  └──────────────────────────────────────────────┴─ tries used up ──▶ FAILED
- *      ├─ its document is gone ──▶ FAILED
- *      └─ its run was canceled ──▶ CANCELED
+ *   PENDING, RETRYING ──the relay takes the message now──▶ SENDING
+ *          │                                                  ├─ answered 2xx ──▶ SENT
+ *          ├─ answered 5xx ───────────────────────────────────┼─ answered 5xx ──▶ REFUSED
+ *          ├─ 4xx, hang, no connection ───────────────────────┼─ 4xx, cut in the message ──▶ RETRYING, again after a
+ *          │                                                  │                              pause; FAILED after all tries
+ *          │                                                  └─ no answer after the message, worker lost ──▶ UNCERTAIN
+ *          ├─ its document is gone ──▶ FAILED
+ *          └─ its run was canceled ──▶ CANCELED
  *
  *   FAILED, REFUSED, UNCERTAIN ──somebody asks for it (retryDelivery)──▶ PENDING
  *   UNCERTAIN ──the worker thought lost tells what happened──▶ SENT | REFUSED | FAILED
  *
- * SENDING is written, and committed, before the first byte goes out. A row found in SENDING when its step is worked
- * again is one whose worker was lost: the mail may have left, so it becomes UNCERTAIN and nothing sends it again but a
- * person. What is RETRYING left nothing behind. SENT and CANCELED are for good.
+ * SENDING is written, and committed, at the last moment before the message itself goes out, and by one worker only. A
+ * row found in SENDING when its step is worked again is one whose worker was lost: the mail may have left, so it becomes
+ * UNCERTAIN and nothing sends it again but a person. A worker lost before that moment costs nothing: the row is as it
+ * was. What is RETRYING left nothing behind. SENT and CANCELED are for good.
  */
 
 /** States in which a delivery may be begun. */
@@ -27,7 +28,7 @@ export const BEGINNABLE = ['PENDING', 'RETRYING'] as const;
 /** States from which a person may ask for another try. */
 export const RETRYABLE = ['FAILED', 'REFUSED', 'UNCERTAIN'] as const;
 
-/** What an attempt makes of a row that is SENDING. `attempts` counts the one that has just ended. */
+/** What an attempt makes of its row. `attempts` counts the one that has just ended. */
 export function stateAfter(
   outcome: Pick<Outcome, 'state' | 'stopped'>,
   attempts: number,

@@ -3,12 +3,21 @@ import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixedClock } from '../../../src/clock.ts';
-import type { Letter, Outcome } from '../../../src/deliver/channel.ts';
+import type { Channel, Letter, Outcome } from '../../../src/deliver/channel.ts';
 import { deliverOne } from '../../../src/operations/deliveries/deliver-one.ts';
 import { retryPauseMs, stateAfter, stateAfterDoubt } from '../../../src/operations/deliveries/delivery-states.ts';
 import { type DeliveryState, deliveries, documents, runs } from '../../../src/store/schema/runs.ts';
 import { type TestDatabase, testDatabase } from '../../harness/database.ts';
-import { archivedRun, deliverAll, ledgerCtx, ledgerRow, NOW, outcome, postThatEnds } from './ledger-fixture.ts';
+import {
+  archivedRun,
+  deliverAll,
+  ledgerCtx,
+  ledgerRow,
+  NOW,
+  outcome,
+  postThatEnds,
+  postThatEndsBefore,
+} from './ledger-fixture.ts';
 import { postOf } from './post-of.ts';
 
 let database: TestDatabase;
@@ -49,6 +58,50 @@ test('the row is SENDING, and committed, before the first byte leaves', async ()
   });
   await deliverOne({ ctx, post, input });
   expect(seen).toEqual(['SENDING']);
+});
+
+test('what ends before the letter leaves is counted and written without ever being SENDING', async () => {
+  for (const state of ['REFUSED', 'RETRYING'] as const) {
+    const { ctx, id, input } = await one();
+    const post = postThatEndsBefore(ctx, async () => {
+      expect((await ledgerRow(database.db, id)).state).toBe('PENDING');
+      return outcome(state);
+    });
+    expect(await deliverOne({ ctx, post, input })).toMatchObject({ state, attempts: 1 });
+    expect(await ledgerRow(database.db, id)).toMatchObject({ state, attempts: 1, response: `told ${state}` });
+  }
+});
+
+test('a worker lost before the letter leaves costs nothing: the next one sends it', async () => {
+  const { ctx, id, input } = await one();
+  const lost = postThatEndsBefore(ctx, () => Promise.reject(new Error('killed')));
+  await expect(deliverOne({ ctx, post: lost, input })).rejects.toThrow('killed');
+  expect(await ledgerRow(database.db, id)).toMatchObject({ state: 'PENDING', attempts: 0 });
+  expect((await deliverOne({ ctx, post: postThatEnds(ctx, async () => outcome('SENT')), input })).state).toBe('SENT');
+});
+
+test('an attempt that lost its race says nothing over the one that won', async () => {
+  const { ctx, id, input } = await one();
+  const slow = postThatEndsBefore(ctx, async () => {
+    const winner = postThatEnds(ctx, async () => outcome('UNCERTAIN'));
+    await deliverOne({ ctx, post: winner, input });
+    return outcome('RETRYING');
+  });
+  expect((await deliverOne({ ctx, post: slow, input })).state).toBe('UNCERTAIN');
+  expect(await ledgerRow(database.db, id)).toMatchObject({ state: 'UNCERTAIN', attempts: 1 });
+});
+
+test('an attempt that ends while its row is being made SENDING does not leave it so', async () => {
+  const { ctx, id, input } = await one();
+  const hasty = postThatEndsBefore(ctx, async () => outcome('RETRYING'));
+  const { email } = hasty.channels;
+  const send: Channel['send'] = (letter, signal, handOver) => {
+    void handOver();
+    return email.send(letter, signal, handOver);
+  };
+  const post = { ...hasty, channels: { email: { ...email, send } } };
+  expect(await deliverOne({ ctx, post, input })).toMatchObject({ state: 'RETRYING', attempts: 1 });
+  expect(await ledgerRow(database.db, id)).toMatchObject({ state: 'RETRYING', attempts: 1 });
 });
 
 test('RETRYING until the tries are used up, then FAILED; pauses grow and are bounded', async () => {
@@ -112,7 +165,8 @@ test('two workers at once: one sends', async () => {
   });
   const results = await Promise.all([1, 2, 3, 4].map(() => deliverOne({ ctx, post, input })));
   expect(sends).toBe(1);
-  for (const result of results) expect(['SENT', 'UNCERTAIN']).toContain(result.state);
+  for (const result of results) expect(['SENT', 'UNCERTAIN', 'RETRYING']).toContain(result.state);
+  expect((await ledgerRow(database.db, input.deliveryId)).state).toBe('SENT');
 });
 
 test('an attempt that we stopped does not count, and may be taken up at once', async () => {
@@ -241,6 +295,9 @@ const toldOutcome = fc.record({
   stopped: fc.boolean(),
 }) as fc.Arbitrary<Pick<Outcome, 'state' | 'stopped'>>;
 
+/** What can end an attempt before the letter leaves. */
+const earlyOutcome = toldOutcome.filter((told) => told.state === 'REFUSED' || told.state === 'RETRYING');
+
 test('stateAfter: only RETRYING goes on, and never beyond the tries', () => {
   fc.assert(
     fc.property(toldOutcome, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), (told, attempts, most) => {
@@ -252,10 +309,12 @@ test('stateAfter: only RETRYING goes on, and never beyond the tries', () => {
   );
 });
 
-type Event = { kind: 'deliver'; outcome: Pick<Outcome, 'state' | 'stopped'> } | { kind: 'crash' } | { kind: 'cancel' };
+type Told = Pick<Outcome, 'state' | 'stopped'>;
+type Event = { kind: 'deliver' | 'before'; outcome: Told } | { kind: 'crash' | 'crash before' | 'cancel' };
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 6, arbitrary: toldOutcome.map((told) => ({ kind: 'deliver' as const, outcome: told })) },
-  { weight: 2, arbitrary: fc.constant({ kind: 'crash' as const }) },
+  { weight: 2, arbitrary: earlyOutcome.map((told) => ({ kind: 'before' as const, outcome: told })) },
+  { weight: 2, arbitrary: fc.constantFrom({ kind: 'crash' as const }, { kind: 'crash before' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'cancel' as const }) },
 );
 
@@ -271,10 +330,13 @@ test('whatever happens in whatever order: at most one mail may have left, and th
         if (happening.kind === 'cancel') {
           await database.db.update(runs).set({ state: 'CANCELED' }).where(eq(runs.id, runId));
         } else {
-          const post = postThatEnds(ctx, async () => {
+          const early = happening.kind === 'before' || happening.kind === 'crash before';
+          const postOfEvent = early ? postThatEndsBefore : postThatEnds;
+          const post = postOfEvent(ctx, async () => {
             took += 1;
-            if (happening.kind === 'crash') throw new Error('killed');
-            if (happening.outcome.state === 'SENT' || happening.outcome.state === 'UNCERTAIN') mayHaveLeft += 1;
+            if (!('outcome' in happening)) throw new Error('killed');
+            const { state } = happening.outcome;
+            if (state === 'SENT' || state === 'UNCERTAIN') mayHaveLeft += 1;
             return { response: 'told', ...happening.outcome };
           });
           const sendsBefore = took;
@@ -282,6 +344,7 @@ test('whatever happens in whatever order: at most one mail may have left, and th
           if (happening.kind === 'crash' && took > sendsBefore) mayHaveLeft += 1;
           const after = await ledgerRow(database.db, id);
           if (result) expect(after.state).toBe(result.state);
+          if (happening.kind === 'crash before' && took > sendsBefore) expect(after).toEqual(before);
           if (ends.includes(before.state)) expect(after).toEqual(before);
           if (took > sendsBefore) expect(['PENDING', 'RETRYING']).toContain(before.state);
         }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { fixedClock } from '../../../src/clock.ts';
-import type { Channel, Outcome } from '../../../src/deliver/channel.ts';
+import type { Channel, Letter, Outcome } from '../../../src/deliver/channel.ts';
 import type { Ctx } from '../../../src/operations/context.ts';
 import { deliverOne } from '../../../src/operations/deliveries/deliver-one.ts';
 import type { Post } from '../../../src/operations/deliveries/post.ts';
@@ -88,8 +88,20 @@ export const ledgerCtx = (db: Db, settings: Record<string, string> = {}): Ctx =>
     config: testConfig({ MAIL_FROM: 'Reports <reports@mail.test>', ...settings }),
   });
 
-/** A post whose channel ends every attempt as told: for what the ledger makes of it. */
-export function postThatEnds(ctx: Ctx, send: Channel['send']): Post {
+type Send = (letter: Letter, signal: AbortSignal) => Promise<Outcome>;
+
+/** A post whose channel takes every letter on its way and then ends as told: for what the ledger makes of it. */
+export function postThatEnds(ctx: Ctx, send: Send): Post {
+  const email: Channel = {
+    destination: 'told',
+    send: async (letter, signal, handOver) =>
+      (await handOver()) ? send(letter, signal) : outcome('RETRYING', { response: 'taken by another' }),
+  };
+  return { ...postOf(ctx), channels: { email } };
+}
+
+/** A post whose channel ends every attempt as told before the letter could leave. */
+export function postThatEndsBefore(ctx: Ctx, send: Send): Post {
   return { ...postOf(ctx), channels: { email: { destination: 'told', send } } };
 }
 

@@ -21,7 +21,13 @@ export interface Press {
 /** Parts whose printing and sending are given by the test: only the work of runs is under test, with the real ledger. */
 export function partsOf(db: Db, press: Press = {}): RunParts {
   const blobs = press.blobs ?? postgresChunks;
-  const email: Channel = { destination: 'test', send: press.send ?? (async () => sent) };
+  const email: Channel = {
+    destination: 'test',
+    send: async (letter, signal, handOver) => {
+      await handOver();
+      return press.send ? press.send(letter, signal, handOver) : sent;
+    },
+  };
   return {
     blobs,
     print: press.print ?? (async () => printed()),
