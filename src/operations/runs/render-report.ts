@@ -1,11 +1,10 @@
 import type { Config } from '../../config.ts';
 import type { Locale } from '../../definition/definition.ts';
 import { parseReportFile } from '../../definition/report-file.ts';
-import type { EngineConnection } from '../../engines/engine.ts';
-import { engineOfUrl } from '../../engines/engines.ts';
 import { badRequest } from '../../errors.ts';
 import type { SourceReader } from '../../query/statement.ts';
 import { createTypesetter } from '../../scene/typesetter.ts';
+import { type OpenReader, openReader } from '../sources/reader.ts';
 import { type MadeDocument, makeDocument } from './make-document.ts';
 
 export interface RenderInput {
@@ -49,35 +48,19 @@ export async function renderReport({ config, input }: { config: Config; input: R
 }
 
 function openSources(urls: Readonly<Record<string, string>>, config: Config) {
-  const open = new Map<string, EngineConnection>();
+  const open = new Map<string, OpenReader>();
   const names = Object.keys(urls);
   const only = names.length === 1 ? names[0] : undefined;
-  const bounds = {
-    timeoutMs: config.QUERY_TIMEOUT_MS,
-    maxRows: config.QUERY_MAX_ROWS,
-    maxBytes: config.QUERY_MAX_BYTES,
-  };
   return {
     reader: async (name: string): Promise<SourceReader> => {
       const url = Object.hasOwn(urls, name) ? urls[name] : only === undefined ? undefined : urls[only];
       if (url === undefined) throw badRequest(`no source "${name.slice(0, 60)}": name its URL`);
-      const engine = engineOfUrl(url);
-      const connection =
-        open.get(url) ??
-        engine.connect(url, {
-          connections: config.QUERIES_PER_SOURCE,
-          allowPrivileged: config.ALLOW_PRIVILEGED_SOURCES,
-          applicationName: 'broadsheet render',
-        });
-      open.set(url, connection);
-      return {
-        dialect: engine.dialect,
-        catalogue: (signal) => connection.catalogue(signal),
-        read: (statement, signal) => connection.read(statement, bounds, signal),
-      };
+      const opened = open.get(url) ?? openReader(url, config);
+      open.set(url, opened);
+      return opened.reader;
     },
     close: async () => {
-      await Promise.all([...open.values()].map((connection) => connection.close()));
+      await Promise.all([...open.values()].map((opened) => opened.close()));
     },
   };
 }
