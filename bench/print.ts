@@ -1,19 +1,20 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Measured } from './print/process-tree.ts';
-import { measureProcess } from './print/process-tree.ts';
+import type { Worker } from './print/process-tree.ts';
+import { startWorker } from './print/process-tree.ts';
 import type { BenchAnswer, BenchInput } from './print/report.ts';
 import { benchCharts, CHART, CHARTS_PER_PAGE, GAP, MARGIN, PAGE } from './print/report.ts';
 
 /**
  * Forty charts on ten pages, ours against the two things people use instead, on the same specifications, data, font and
- * paper. Warm: times of later rounds in one process. Cold: a whole process, start to exit, with its peak memory. Peers:
+ * paper. Warm: later rounds in one process. Cold: a whole process, start to exit. All take turns round by round, so that
+ * what else the machine does hits all alike. Peers:
  *   CHROMIUM    a Chromium binary, default /usr/bin/chromium
  *   BENCH_VENV  a Python environment with vl-convert-python, default bench/.venv
- * `--rounds N` sets the counted warm rounds (default 5), `--colds N` the cold starts (default 3).
+ * `--rounds N` sets the counted warm rounds (default 9), `--colds N` the cold starts (default 5).
  */
 const here = fileURLToPath(new URL('.', import.meta.url));
 const packages = createRequire(import.meta.url);
@@ -21,8 +22,8 @@ const argument = (name: string, usual: number): number => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? usual : Number(process.argv[at + 1]);
 };
-const ROUNDS = argument('rounds', 5);
-const COLDS = argument('colds', 3);
+const ROUNDS = argument('rounds', 9);
+const COLDS = argument('colds', 5);
 const WARM_UP = 5;
 
 interface Competitor {
@@ -31,127 +32,152 @@ interface Competitor {
   readonly args: readonly string[];
   /** Why it cannot run here; null when it can. */
   readonly missing: string | null;
+  /** How many times less time and memory we want to take. */
+  readonly goal: { readonly warm: number; readonly cold: number; readonly memory: number | null };
 }
 
 const python = join(process.env.BENCH_VENV ?? join(here, '.venv'), 'bin/python');
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-const ours: Competitor = {
-  name: 'Broadsheet',
-  command: process.execPath,
-  args: [join(here, 'print/ours.ts')],
-  missing: null,
-};
-const peers: readonly Competitor[] = [
+const competitors: readonly Competitor[] = [
+  {
+    name: 'Broadsheet',
+    command: process.execPath,
+    args: [join(here, 'print/ours.ts')],
+    missing: null,
+    goal: { warm: 1, cold: 1, memory: null },
+  },
   {
     name: 'Chromium',
     command: process.execPath,
     args: [join(here, 'print/chromium.ts')],
     missing: existsSync(chromium) ? null : `no ${chromium}; set CHROMIUM`,
+    goal: { warm: 5, cold: 3, memory: 2 },
   },
   {
     name: 'vl-convert',
     command: python,
     args: [join(here, 'print/vl_convert_charts.py')],
     missing: existsSync(python) ? null : `no ${python}; python3 -m venv bench/.venv && pip install vl-convert-python`,
+    goal: { warm: 5, cold: 2, memory: null },
   },
 ];
 
-interface Result {
-  readonly warm: number;
-  readonly cold: number;
-  readonly peakBytes: number;
-  readonly drawOnly: number | null;
-  readonly bytes: number;
+interface Times {
+  readonly warm: number[];
+  readonly cold: number[];
+  readonly drawOnly: number[];
+  peakBytes: number;
+  bytes: number;
 }
 
 const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const fontFiles = ['400Regular', '700Bold'].map((face) => ({
   weight: Number.parseInt(face, 10),
   path: packages.resolve(`@expo-google-fonts/open-sans/${face}/OpenSans_${face}.ttf`),
 }));
 
-const inputOf = (rounds: number, warmUp: number): BenchInput => ({
-  page: PAGE,
-  chart: CHART,
-  margin: MARGIN,
-  gap: GAP,
-  chartsPerPage: CHARTS_PER_PAGE,
-  fontFiles,
-  rounds: Array.from({ length: rounds }, (_, round) => benchCharts(round)),
-  warmUp,
-});
+const folder = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'));
+// Node's compile cache is on for all who run on Node, as it is in the image.
+const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
 
-async function measure({ command, args }: Competitor, folder: string): Promise<Result> {
-  const run = async (input: BenchInput): Promise<Measured & { answer: BenchAnswer }> => {
-    const path = join(folder, 'input.json');
-    writeFileSync(path, JSON.stringify(input));
-    const measured = await measureProcess(command, [...args, path, chromium]);
-    return { ...measured, answer: JSON.parse(measured.output) as BenchAnswer };
+function inputFile(name: string, rounds: number): string {
+  const input: BenchInput = {
+    page: PAGE,
+    chart: CHART,
+    margin: MARGIN,
+    gap: GAP,
+    chartsPerPage: CHARTS_PER_PAGE,
+    fontFiles,
+    rounds: Array.from({ length: rounds }, (_, round) => benchCharts(round)),
   };
-  const colds: Measured[] = [];
-  for (let time = 0; time < COLDS; time++) colds.push(await run(inputOf(1, 0)));
-  const { answer } = await run(inputOf(WARM_UP + ROUNDS, WARM_UP));
-  return {
-    warm: median(answer.milliseconds),
-    cold: median(colds.map(({ milliseconds }) => milliseconds)),
-    peakBytes: median(colds.map(({ peakBytes }) => peakBytes)),
-    drawOnly: answer.drawOnly ? median(answer.drawOnly) : null,
-    bytes: answer.bytes,
-  };
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(input));
+  return path;
 }
 
-const GOALS: Readonly<
-  Record<string, { readonly warm: number; readonly cold: number; readonly memory: number | null }>
-> = {
-  Chromium: { warm: 5, cold: 3, memory: 2 },
-  'vl-convert': { warm: 5, cold: 2, memory: null },
-};
+const start = ({ command, args }: Competitor, input: string, sampled = false): Worker =>
+  startWorker(command, [...args, input, chromium], { env, sampled });
+
+const ask = async (worker: Worker, line: string): Promise<BenchAnswer> =>
+  JSON.parse(await worker.ask(line)) as BenchAnswer;
+
+async function measureCold(running: ReadonlyMap<Competitor, Times>): Promise<void> {
+  const input = inputFile('cold.json', 1);
+  for (let turn = 0; turn <= COLDS; turn++) {
+    for (const [competitor, times] of running) {
+      // The first turn fills caches of files and code, and counts for nothing but memory.
+      const worker = start(competitor, input, turn === 0);
+      const { bytes } = await ask(worker, '0');
+      const milliseconds = await worker.end();
+      if (turn === 0) Object.assign(times, { peakBytes: worker.peakBytes(), bytes });
+      else times.cold.push(milliseconds);
+    }
+  }
+}
+
+async function measureWarm(running: ReadonlyMap<Competitor, Times>): Promise<void> {
+  const input = inputFile('warm.json', WARM_UP + ROUNDS);
+  const workers = [...running].map(([competitor, times]) => ({ competitor, times, worker: start(competitor, input) }));
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    for (const { competitor, times, worker } of workers) {
+      const { milliseconds } = await ask(worker, String(round));
+      if (round < WARM_UP) continue;
+      times.warm.push(milliseconds);
+      if (competitor === competitors[0]) times.drawOnly.push((await ask(worker, `draw ${round}`)).milliseconds);
+    }
+  }
+  for (const { worker } of workers) await worker.end();
+}
 
 const ms = (value: number): string => `${value.toFixed(0)} ms`.padStart(10);
-const times = (ratio: number, goal: number | null): string =>
-  `${ratio.toFixed(1)} ×${goal === null ? '' : ratio >= goal ? ` (goal ${goal}: met)` : ` (goal ${goal}: MISSED)`}`.padEnd(
-    24,
-  );
 
-function printRow(name: string, result: Result): void {
-  const size = `${(result.peakBytes / 1024 / 1024).toFixed(0)} MiB`.padStart(10);
-  const file = `${(result.bytes / 1024).toFixed(0)} KiB`.padStart(10);
-  console.log(`${name.padEnd(12)}${ms(result.warm)}${ms(result.cold)}${size}${file}`);
+function ratio(theirs: number, own: number, goal: number | null): string {
+  const value = theirs / own;
+  const said = goal === null ? '' : value >= goal ? `, goal ${goal} met` : `, goal ${goal} MISSED`;
+  return `${value.toFixed(1)} ×${said}`.padEnd(22);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'));
-try {
-  console.log(
-    `40 charts on 10 pages; warm: median of ${ROUNDS} rounds after ${WARM_UP}; cold: median of ${COLDS} processes\n`,
-  );
+function report(running: ReadonlyMap<Competitor, Times>): void {
   console.log(
     `${''.padEnd(12)}${'warm'.padStart(10)}${'cold'.padStart(10)}${'peak'.padStart(10)}${'output'.padStart(10)}`,
   );
-  const own = await measure(ours, folder);
-  printRow(ours.name, own);
-  const ratios: string[] = [];
-  for (const peer of peers) {
-    if (peer.missing !== null) {
-      console.log(`${peer.name.padEnd(12)} not installed: ${peer.missing}`);
-      continue;
-    }
-    const result = await measure(peer, folder);
-    printRow(peer.name, result);
-    const goal = GOALS[peer.name] ?? { warm: 1, cold: 1, memory: null };
-    const [warm, cold] = [result.warm / own.warm, result.cold / own.cold];
-    const memory = result.peakBytes / own.peakBytes;
-    ratios.push(
-      `${peer.name.padEnd(12)}warm ${times(warm, goal.warm)}cold ${times(cold, goal.cold)}memory ${times(memory, goal.memory)}`,
+  for (const [{ name }, times] of running) {
+    const peak = `${(times.peakBytes / 1024 / 1024).toFixed(0)} MiB`.padStart(10);
+    const output = `${(times.bytes / 1024).toFixed(0)} KiB`.padStart(10);
+    console.log(`${name.padEnd(12)}${ms(median(times.warm))}${ms(median(times.cold))}${peak}${output}`);
+  }
+  const [own, ...others] = running;
+  if (!own) return;
+  const [, mine] = own;
+  console.log('\nHow many times more the others take (ratios of medians):');
+  for (const [{ name, goal }, times] of others) {
+    const warm = ratio(median(times.warm), median(mine.warm), goal.warm);
+    const cold = ratio(median(times.cold), median(mine.cold), goal.cold);
+    console.log(
+      `${name.padEnd(12)}warm ${warm}cold ${cold}memory ${ratio(times.peakBytes, mine.peakBytes, goal.memory)}`,
     );
   }
-  console.log(`\nHow many times more the others take:\n${ratios.join('\n')}`);
-  const draw = own.drawOnly ?? 0;
+  const draw = median(mine.drawOnly);
+  const share = (median(mine.warm) / draw).toFixed(1);
+  console.log(`\nDrawing alone, scenes prepared: ${ms(draw).trim()}; all of it takes ${share} × that.`);
+}
+
+try {
+  const running = new Map<Competitor, Times>();
+  for (const competitor of competitors) {
+    if (competitor.missing !== null) console.log(`${competitor.name} is not installed: ${competitor.missing}`);
+    else running.set(competitor, { warm: [], cold: [], drawOnly: [], peakBytes: 0, bytes: 0 });
+  }
+  const load = loadavg()[0]?.toFixed(1) ?? '?';
   console.log(
-    `\nDrawing alone, scenes prepared: ${ms(draw).trim()}; all of it takes ${(own.warm / draw).toFixed(1)} × that.`,
+    `40 charts on 10 pages; medians of ${ROUNDS} warm rounds after ${WARM_UP}, of ${COLDS} cold processes; load ${load}\n`,
   );
+  await measureCold(running);
+  await measureWarm(running);
+  report(running);
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 import type { BenchAnswer, BenchChart, BenchInput } from './report.ts';
 
@@ -56,13 +57,10 @@ async function print(charts: readonly BenchChart[]): Promise<Buffer> {
   return page.pdf({ preferCSSPageSize: true, printBackground: true });
 }
 
-const milliseconds: number[] = [];
-let bytes = 0;
-for (const [round, charts] of input.rounds.entries()) {
+for await (const line of createInterface({ input: process.stdin })) {
   const start = performance.now();
-  bytes = (await print(charts)).length;
-  if (round >= input.warmUp) milliseconds.push(performance.now() - start);
+  const { length } = await print(input.rounds[Number(line)] ?? []);
+  const answer: BenchAnswer = { milliseconds: performance.now() - start, bytes: length };
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 await browser.close();
-const answer: BenchAnswer = { milliseconds, bytes };
-process.stdout.write(`${JSON.stringify(answer)}\n`);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import PDFDocument from 'pdfkit';
@@ -8,7 +9,7 @@ import { createChartStudio } from '../../src/scene/chart-view.ts';
 import { createFontRegistry } from '../../src/scene/fonts.ts';
 import type { BenchAnswer, BenchChart, BenchInput } from './report.ts';
 
-/** Prints the rounds of an input file (first argument) as this project does, and answers with its times. */
+/** Prints the rounds of an input file (first argument) as this project does. */
 const input = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as BenchInput;
 const fonts = createFontRegistry();
 const studio = createChartStudio(fonts);
@@ -48,24 +49,12 @@ async function print(charts: readonly BenchChart[], sceneFor: (chart: BenchChart
   return Buffer.concat(parts);
 }
 
-/** Printing alone, all charts being laid out before the clock starts. */
-async function drawOnly(charts: readonly BenchChart[]): Promise<number> {
-  const scenes = new Map(charts.map((chart) => [chart, sceneOf(chart)]));
+for await (const line of createInterface({ input: process.stdin })) {
+  const charts = input.rounds[Number(/\d+$/.exec(line)?.[0])] ?? [];
+  // For drawing alone all charts are laid out before the clock starts.
+  const scenes = new Map(line.startsWith('draw') ? charts.map((chart) => [chart, sceneOf(chart)] as const) : []);
   const start = performance.now();
-  await print(charts, (chart) => scenes.get(chart) ?? sceneOf(chart));
-  return performance.now() - start;
+  const { length } = await print(charts, (chart) => scenes.get(chart) ?? sceneOf(chart));
+  const answer: BenchAnswer = { milliseconds: performance.now() - start, bytes: length };
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
-
-const milliseconds: number[] = [];
-const drawTimes: number[] = [];
-let bytes = 0;
-for (const [round, charts] of input.rounds.entries()) {
-  const start = performance.now();
-  bytes = (await print(charts, sceneOf)).length;
-  if (round >= input.warmUp) milliseconds.push(performance.now() - start);
-}
-if (input.warmUp > 0) {
-  for (const charts of input.rounds.slice(input.warmUp)) drawTimes.push(await drawOnly(charts));
-}
-const answer: BenchAnswer = { milliseconds, bytes, drawOnly: drawTimes };
-process.stdout.write(`${JSON.stringify(answer)}\n`);

@@ -1,37 +1,57 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 
-/** What a child process cost, with all processes it started. */
-export interface Measured {
-  readonly output: string;
-  readonly milliseconds: number;
-  /** Highest sum of the proportional set sizes of the whole tree, in bytes: shared pages count once. */
-  readonly peakBytes: number;
+/** A child process that answers each line it is given with a line. */
+export interface Worker {
+  ask(line: string): Promise<string>;
+  /** Ends its input and waits for its exit: milliseconds since its start. */
+  end(): Promise<number>;
+  /** Highest sum of the proportional set sizes of its process tree so far, in bytes: shared pages count once. */
+  peakBytes(): number;
 }
 
 const SAMPLE_MS = 25;
-const LONGEST_MS = 600_000;
+const LONGEST_MS = 900_000;
 
-/** Runs a command to its end, sampling the memory of its process tree. Linux only, for it reads /proc. */
-export async function measureProcess(command: string, args: readonly string[], env = process.env): Promise<Measured> {
+/**
+ * Starts a command. With `sampled` the memory of its process tree is looked at every 25 ms, which takes time from what
+ * is measured: time and memory come from different runs. Linux only, for it reads /proc.
+ */
+export function startWorker(
+  command: string,
+  args: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly sampled: boolean },
+): Worker {
   const start = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], env, timeout: LONGEST_MS });
-  let output = '';
-  let peakBytes = 0;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  const sample = (): void => {
-    const { pid } = child;
-    if (pid !== undefined) peakBytes = Math.max(peakBytes, treeBytes(pid));
-  };
-  const timer = setInterval(sample, SAMPLE_MS);
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const { env } = options;
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env, timeout: LONGEST_MS });
+  const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
-  }).finally(() => clearInterval(timer));
-  if (code !== 0) throw new Error(`${command} ended with ${String(code)}`);
-  return { output, milliseconds: performance.now() - start, peakBytes };
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let peak = 0;
+  const sample = (): void => {
+    const { pid } = child;
+    if (pid !== undefined) peak = Math.max(peak, treeBytes(pid));
+  };
+  const timer = options.sampled ? setInterval(sample, SAMPLE_MS) : undefined;
+  return {
+    ask: async (line) => {
+      child.stdin.write(`${line}\n`);
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${command} ended with ${String(await exited)}`);
+      return value;
+    },
+    end: async () => {
+      child.stdin.end();
+      const code = await exited.finally(() => clearInterval(timer));
+      if (code !== 0) throw new Error(`${command} ended with ${String(code)}`);
+      return performance.now() - start;
+    },
+    peakBytes: () => peak,
+  };
 }
 
 function treeBytes(root: number): number {

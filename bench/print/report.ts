@@ -66,25 +66,24 @@ const specs: readonly Readonly<Record<string, unknown>>[] = [
 const START = Date.UTC(2026, 4, 1);
 const HOUR = 3_600_000;
 
-/** What every child process is told: which rounds to print, from one file that all read alike. */
+/**
+ * What every child process is told, in a file. It then reads lines from its standard input: the number of a round to
+ * print, or `draw` and the number for drawing alone. To each it answers with a line, and ends with its input.
+ */
 export interface BenchInput {
   readonly page: typeof PAGE;
   readonly chart: typeof CHART;
   readonly margin: number;
   readonly gap: number;
   readonly chartsPerPage: number;
-  /** Folders and files of the font that all draw with. */
+  /** Files of the font that all draw with. */
   readonly fontFiles: readonly { readonly weight: number; readonly path: string }[];
   readonly rounds: readonly (readonly BenchChart[])[];
-  /** Rounds at the start that are printed but not counted. */
-  readonly warmUp: number;
 }
 
-/** What every child process answers on its standard output. */
 export interface BenchAnswer {
-  readonly milliseconds: readonly number[];
+  readonly milliseconds: number;
   readonly bytes: number;
-  readonly drawOnly?: readonly number[];
 }
 
 /** Forty charts; each round has numbers of its own, so that nobody can print what was cached. */

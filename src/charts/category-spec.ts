@@ -19,6 +19,8 @@ export interface CategoryLook {
   readonly dots: boolean;
   /** Bars lie down: categories along y. */
   readonly lying: boolean;
+  /** Bars stand close, as those of a distribution do. */
+  readonly close: boolean;
   /** The value is written at the end of each bar. */
   readonly labelled: boolean;
   readonly legend: string | null;
@@ -47,6 +49,8 @@ export function categoryRows(
 
 const scale = { domain: [0, 1], nice: false, zero: false };
 const names = { domain: ['a'] };
+const APART = { paddingInner: 0.28, paddingOuter: 0.14 };
+const CLOSE = { paddingInner: 0.08, paddingOuter: 0.04 };
 
 /** The shape of a chart over categories. */
 export function categorySpec(env: ChartEnvironment, look: CategoryLook): Spec {
@@ -58,7 +62,7 @@ export function categorySpec(env: ChartEnvironment, look: CategoryLook): Spec {
     field: 'c',
     type: 'nominal',
     sort: null,
-    scale: bars ? { ...names, paddingInner: 0.28, paddingOuter: 0.14 } : { ...names, type: 'point', padding: 0.5 },
+    scale: bars ? { ...names, ...(look.close ? CLOSE : APART) } : { ...names, type: 'point', padding: 0.5 },
     axis: categoryAxis(env.theme, along),
   };
   const encoding = {

@@ -17,7 +17,6 @@ export interface FontFile {
 }
 
 export const BODY_FAMILY = 'Open Sans';
-const NOTO_FAMILY = 'Noto Sans SC';
 const MAX_USER_FONTS = 500;
 const MAX_FONT_BYTES = 64 * 1024 * 1024;
 
@@ -53,18 +52,44 @@ export function openSansFiles(): readonly FontFile[] {
   });
 }
 
-/** Code point ranges of one Noto Sans SC subset file. */
+/** Code point ranges of one subset file. */
 interface Subset {
   readonly key: string;
   readonly ranges: readonly (readonly [number, number])[];
 }
 
-/** Reads `unicode.json` of the package: `{"[4]": "U+1f1e9-1f1f5,U+1f21a", "latin": …}`. */
-function readSubsets(): readonly Subset[] {
-  const table = JSON.parse(readFileSync(packages.resolve('@fontsource/noto-sans-sc/unicode.json'), 'utf8')) as Record<
-    string,
-    string
-  >;
+/** A family that comes as many small files, each for some ranges of code points. */
+interface SubsetFamily {
+  readonly family: string;
+  /** Its package and the word its files begin with. */
+  readonly package: string;
+  readonly prefix: string;
+  readonly postScript: string;
+  readonly hasItalics: boolean;
+}
+
+/** In order of preference: currency signs, phonetics and more of Latin first, then Chinese. */
+const SUBSET_FAMILIES: readonly SubsetFamily[] = [
+  {
+    family: 'Noto Sans',
+    package: '@fontsource/noto-sans',
+    prefix: 'noto-sans',
+    postScript: 'NotoSans',
+    hasItalics: true,
+  },
+  {
+    family: 'Noto Sans SC',
+    package: '@fontsource/noto-sans-sc',
+    prefix: 'noto-sans-sc',
+    postScript: 'NotoSansSC',
+    hasItalics: false,
+  },
+];
+
+/** Reads `unicode.json` of a package: `{"[4]": "U+1f1e9-1f1f5,U+1f21a", "latin": …}`. */
+function readSubsets(family: SubsetFamily): readonly Subset[] {
+  const path = packages.resolve(`${family.package}/unicode.json`);
+  const table = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
   return Object.entries(table).map(([key, ranges]) => ({
     key: key.replace(/[[\]]/g, ''),
     ranges: ranges.split(',').map((range) => {
@@ -74,22 +99,29 @@ function readSubsets(): readonly Subset[] {
   }));
 }
 
-/** Finds the Noto Sans SC subset files that may hold a code point; the range table is read at the first call. */
-export function createNotoLookup(): (codePoint: number, weight: number) => readonly FontFile[] {
-  let subsets: readonly Subset[] | undefined;
-  return (codePoint, weight) => {
-    subsets ??= readSubsets();
+/** Finds the subset files that may hold a code point, best first; range tables are read at the first call. */
+export function createSubsetLookup(): (codePoint: number, weight: number, italic: boolean) => readonly FontFile[] {
+  let families: readonly { readonly family: SubsetFamily; readonly subsets: readonly Subset[] }[] | undefined;
+  return (codePoint, weight, italic) => {
+    families ??= SUBSET_FAMILIES.map((family) => ({ family, subsets: readSubsets(family) }));
     const step = Math.min(900, Math.max(100, Math.round(weight / 100) * 100));
-    return subsets
-      .filter(({ ranges }) => ranges.some(([from, to]) => codePoint >= from && codePoint <= to))
-      .map(({ key }) => ({
-        name: `NotoSansSC-${step}-${key}`,
-        family: NOTO_FAMILY,
-        weight: step,
-        italic: false,
-        path: packages.resolve(`@fontsource/noto-sans-sc/files/noto-sans-sc-${key}-${step}-normal.woff`),
-        plain: true,
-      }));
+    return families.flatMap(({ family, subsets }) =>
+      subsets
+        .filter(({ ranges }) => ranges.some(([from, to]) => codePoint >= from && codePoint <= to))
+        .map(({ key }) => subsetFile(family, key, step, italic && family.hasItalics)),
+    );
+  };
+}
+
+function subsetFile(family: SubsetFamily, key: string, weight: number, italic: boolean): FontFile {
+  const slant = italic ? 'italic' : 'normal';
+  return {
+    name: `${family.postScript}-${weight}${italic ? 'Italic' : ''}-${key}`,
+    family: family.family,
+    weight,
+    italic,
+    path: packages.resolve(`${family.package}/files/${family.prefix}-${key}-${weight}-${slant}.woff`),
+    plain: true,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Face } from './face.ts';
 import { createFace, openFont } from './face.ts';
 import type { FontFile } from './font-files.ts';
-import { BODY_FAMILY, createNotoLookup, openSansFiles, userFontPaths } from './font-files.ts';
+import { BODY_FAMILY, createSubsetLookup, openSansFiles, userFontPaths } from './font-files.ts';
 
 /** A stretch of text that one face has all glyphs for. */
 export interface TextRun {
@@ -26,7 +26,7 @@ export interface FontRegistry {
   face(wish?: FaceWish): Face;
   /** The face of a PostScript name like `OpenSans-ExtraBoldItalic`; null when there is none. */
   named(postScriptName: string): Face | null;
-  /** Text cut into runs by fallback: the wished face, Open Sans, Noto Sans SC, the user's fonts. Control characters go. */
+  /** Text cut into runs by fallback: the wished face, Open Sans, Noto Sans, Noto Sans SC, the user's fonts. Control characters go. */
   runs(text: string, face: Face): readonly TextRun[];
   width(text: string, face: Face, size: number): number;
   /** Code points no font has, in order of first appearance; drawn as the wished face's missing-glyph mark. */
@@ -114,8 +114,8 @@ interface FaceShelf {
 
 function createFaceShelf(fontDir: string | null): FaceShelf {
   const shipped = openSansFiles().map((file) => createFace(file));
-  const noto = createNotoLookup();
-  const notoFaces = new Map<string, Face>();
+  const subsetFiles = createSubsetLookup();
+  const subsetFaces = new Map<string, Face>();
   let user: readonly Face[] | undefined;
   const userFaces = (): readonly Face[] => {
     user ??= fontDir ? openUserFonts(fontDir) : [];
@@ -132,9 +132,9 @@ function createFaceShelf(fontDir: string | null): FaceShelf {
     if (exact) return weight <= 400 && !italic ? exact : nearestOf(exact, [...shipped, ...userFaces()], weight, italic);
     return nearest(shipped, weight, italic);
   };
-  const notoFace = (file: FontFile): Face => {
-    const face = notoFaces.get(file.name) ?? createFace(file);
-    notoFaces.set(file.name, face);
+  const subsetFace = (file: FontFile): Face => {
+    const face = subsetFaces.get(file.name) ?? createFace(file);
+    subsetFaces.set(file.name, face);
     return face;
   };
   return {
@@ -143,10 +143,10 @@ function createFaceShelf(fontDir: string | null): FaceShelf {
     fallback: (codePoint, wished) => {
       const body = nearest(shipped, wished.weight, wished.italic);
       if (body.has(codePoint)) return body;
-      const chinese = noto(codePoint, wished.weight)
-        .map(notoFace)
-        .find((candidate) => candidate.has(codePoint));
-      return chinese ?? userFaces().find((candidate) => candidate.has(codePoint)) ?? null;
+      const { weight, italic } = wished;
+      const candidates = subsetFiles(codePoint, weight, italic).map(subsetFace);
+      const found = candidates.find((candidate) => candidate.has(codePoint));
+      return found ?? userFaces().find((candidate) => candidate.has(codePoint)) ?? null;
     },
   };
 }

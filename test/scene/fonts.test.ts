@@ -32,6 +32,13 @@ describe('font registry', () => {
     expect(runs.find(({ text }) => text.includes('数'))?.face.name).toMatch(/^NotoSansSC-600-/);
   });
 
+  it('finds the signs of currencies that Open Sans lacks', () => {
+    const document = fonts.forDocument();
+    for (const sign of '₽₺₹₴₿') document.runs(sign, fonts.face({ weight: 700, italic: true }));
+    expect(document.missing()).toEqual([]);
+    expect(document.runs('1 500 ₽', fonts.face({ weight: 700 }))[1]?.face.name).toBe('NotoSans-700-latin-ext');
+  });
+
   it('drops control characters and replaces narrow spaces that fonts lack', () => {
     const face = fonts.face();
     const document = fonts.forDocument();
