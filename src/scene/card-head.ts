@@ -29,7 +29,7 @@ interface Block {
   readonly tag: Tag;
 }
 
-const MAX_HEADING_LINES = 3;
+const MAX_HEADING_LINES = 5;
 const MAX_DESCRIPTION_LINES = 6;
 
 export function cardHead(input: HeadInput, style: SheetStyle): CardHead {

@@ -162,9 +162,8 @@ function startOf(
   const wished =
     at.y + offset < space.height(at.page) ? { page: at.page, y: at.y + offset } : { page: at.page + 1, y: 0 };
   if (above.length === 0) return wished;
-  const end = above.reduce((last, part) => later(last, { page: part.page, y: part.y + part.height }), at);
-  const below = { page: end.page, y: end.y + space.gutter };
-  return later(below, at);
+  const ends = above.map((part) => ({ page: part.page, y: part.y + part.height + space.gutter }));
+  return ends.reduce(later, at);
 }
 
 function fitsAt(item: GridItem | undefined, spot: Spot, space: PageSpace): boolean {

@@ -101,9 +101,9 @@ export function inlineSpans(
       case 'paragraph':
       case 'space':
       case 'table':
-      default:
-        return [{ ...look, text: oneLine(token.raw) }];
+        break;
     }
+    return [{ ...look, text: oneLine(token.raw) }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { MarkedToken, Token, Tokens } from 'marked';
 import type { Align } from '../definition/definition.ts';
+import { columnNeeds } from './column-needs.ts';
 import { type Flow, flowOfSlices } from './flow.ts';
 import {
   addParagraph,
@@ -112,15 +113,18 @@ function addTable(sheet: Sheet, token: Tokens.Table, place: Place): void {
   const cell = (tokens: Token[], bold: boolean): Span[] =>
     inlineSpans(tokens, lookOf(ruler.fonts, bold ? theme.text.tableHeader : theme.text.tableCell, family), sheet.looks);
   const rows = token.rows.map((row) => row.map(({ tokens }) => cell(tokens, false)));
+  const columns = token.header.map(({ tokens, align }) => {
+    return { label: cell(tokens, true), align: (align ?? 'left') as Align, wraps: align !== 'right' };
+  });
+  const row = (index: number): readonly Span[][] => rows[index] ?? [];
+  const needs = columnNeeds({ columns, count: rows.length, row, ruler });
+  const width = sheet.options.width - place.indent;
   const flow = tableFlow({
-    columns: token.header.map(({ tokens, align }) => ({
-      label: cell(tokens, true),
-      align: (align ?? 'left') as Align,
-      wraps: align !== 'right',
-    })),
+    columns,
+    needs,
     count: rows.length,
-    row: (index) => rows[index] ?? [],
-    width: sheet.options.width - place.indent,
+    row,
+    width,
     theme,
     ruler,
     id: nextId(sheet),

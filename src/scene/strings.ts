@@ -11,7 +11,7 @@ interface Words {
   readonly allRows: (count: number, text: string) => string;
   readonly rowLimit: (limit: string) => string;
   readonly byteLimit: (limit: string) => string;
-  readonly hiddenColumns: (count: string) => string;
+  readonly columns: (from: string, to: string, count: string) => string;
   readonly shortened: (count: string) => string;
   readonly failed: string;
   readonly timedOut: string;
@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     allRows: (count, text) => `${text} ${count === 1 ? 'row' : 'rows'}`,
     rowLimit: (limit) => `limit ${limit} applied`,
     byteLimit: (limit) => `size limit ${limit} applied`,
-    hiddenColumns: (count) => `${count} more columns have no room on the page`,
+    columns: (from, to, count) => (from === to ? `Column ${from} of ${count}` : `Columns ${from}–${to} of ${count}`),
     shortened: (count) => `long texts shortened in ${count} cells`,
     failed: 'This widget could not be made',
     timedOut: 'The query took too long and was stopped',
@@ -51,7 +51,7 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     allRows: (count, text) => `${text} ${RUSSIAN_ROWS[russianRows.select(count)] ?? 'строк'}`,
     rowLimit: (limit) => `применён предел ${limit}`,
     byteLimit: (limit) => `применён предел объёма ${limit}`,
-    hiddenColumns: (count) => `не поместилось столбцов: ${count}`,
+    columns: (from, to, count) => (from === to ? `Столбец ${from} из ${count}` : `Столбцы ${from}–${to} из ${count}`),
     shortened: (count) => `сокращены длинные тексты, ячеек: ${count}`,
     failed: 'Виджет не удалось построить',
     timedOut: 'Запрос выполнялся слишком долго и был остановлен',
@@ -68,7 +68,8 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     allRows: (_, text) => `${text} 行`,
     rowLimit: (limit) => `已限制为 ${limit}`,
     byteLimit: (limit) => `已限制大小为 ${limit}`,
-    hiddenColumns: (count) => `另有 ${count} 列无法在页面上显示`,
+    columns: (from, to, count) =>
+      from === to ? `第 ${from} 列，共 ${count} 列` : `第 ${from}–${to} 列，共 ${count} 列`,
     shortened: (count) => `${count} 个单元格的长文本已缩短`,
     failed: '无法生成此组件',
     timedOut: '查询超时，已停止',
@@ -92,6 +93,8 @@ export interface PageStrings {
   instant(at: Date): string;
   /** `[from, to)` for people: whole days as days, the last one included. */
   period(from: Date, to: Date): string;
+  /** Which columns of a wide table stand here, counted from 1. */
+  columns(from: number, to: number, count: number): string;
   /** What a table's fragment shows, rows counted from 1. */
   rows(from: number, to: number, count: number, truncation: Truncation | null, limit: number | null): string;
 }
@@ -114,6 +117,7 @@ export function pageStrings(locale: Locale, timeZone: string): PageStrings {
     words,
     number: (value) => integer.format(value),
     page: (page, pages) => words.page(integer.format(page), integer.format(pages)),
+    columns: (from, to, count) => words.columns(integer.format(from), integer.format(to), integer.format(count)),
     instant: (at) => minutes.format(at),
     period: (from, to) => {
       const whole = isMidnight(from) && isMidnight(to);

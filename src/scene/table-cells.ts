@@ -2,7 +2,6 @@ import type { Theme } from '../charts/theme.ts';
 import type { Align } from '../definition/definition.ts';
 import { type ColumnNeed, shareWidths } from './column-widths.ts';
 import { lineContent } from './flow.ts';
-import { chunksOf } from './line-breaks.ts';
 import type { Mark, Piece } from './scene.ts';
 import { alignedX, baselineOf, breakLinesCut, type Line, type Ruler, type Span, singleLine } from './text.ts';
 
@@ -17,6 +16,8 @@ export interface TableColumnInput {
 
 export interface TableInput {
   readonly columns: readonly TableColumnInput[];
+  /** What the cells of each column want (see `column-needs.ts`). */
+  readonly needs: readonly ColumnNeed[];
   readonly count: number;
   /** The cells of a row; asked for again whenever the row is measured or painted. */
   readonly row: (index: number) => readonly Cell[];
@@ -24,8 +25,8 @@ export interface TableInput {
   readonly theme: Theme;
   readonly ruler: Ruler;
   readonly id: string;
-  /** The line below each fragment; rows counted from 1. Null = none. */
-  readonly caption: ((from: number, to: number) => Span) | null;
+  /** The line below each fragment; rows counted from 1, `shortened` = cells of the table cut for length. Null = none. */
+  readonly caption: ((from: number, to: number, shortened: number) => Span | null) | null;
 }
 
 /** Lays out the cells of one table whose column widths are settled. */
@@ -40,12 +41,10 @@ export interface CellLayout {
 const MAX_CELL_CHARACTERS = 2_000;
 const MAX_CELL_LINES = 24;
 const MAX_HEADER_LINES = 3;
-const SAMPLED_ROWS = 2_000;
-const LONGEST_WORD = 110;
-const WIDEST_TEXT = 320;
 const LEAST_WIDTH = 4;
 /** Type is made smaller in these steps before words are cut. */
-const SCALES = [1, 0.92, 0.84, 0.76] as const;
+const TYPE_SCALES = [1, 0.92, 0.84, 0.76] as const;
+export const SMALLEST_SCALE = 0.76;
 
 export function layOutCells(table: TableInput): CellLayout {
   const { theme, columns } = table;
@@ -118,41 +117,11 @@ function boundedCell(cell: Cell): { spans: Cell; cut: boolean } {
 
 /** The largest type for which every word fits its column, and the widths for it. */
 function planWidths(table: TableInput): { widths: readonly number[]; scale: number } {
-  const needs = columnNeeds(table);
+  const { needs } = table;
   const padding = 2 * table.theme.space.cellPaddingX;
   const atScale = (scale: number): ColumnNeed[] =>
     needs.map(({ min, max }) => ({ min: min * scale + padding, max: max * scale + padding }));
-  const fits = SCALES.find((scale) => atScale(scale).reduce((sum, { min }) => sum + min, 0) <= table.width);
-  const scale = fits ?? SCALES[SCALES.length - 1] ?? 1;
+  const fits = TYPE_SCALES.find((scale) => atScale(scale).reduce((sum, { min }) => sum + min, 0) <= table.width);
+  const scale = fits ?? SMALLEST_SCALE;
   return { scale, widths: shareWidths(atScale(scale), table.width) };
-}
-
-/** Reads every row of a usual table, an even sample of a long one. */
-function columnNeeds(table: TableInput): ColumnNeed[] {
-  const step = Math.max(1, Math.ceil(table.count / SAMPLED_ROWS));
-  const needs = table.columns.map(({ label }) => cellNeed(label, true, table.ruler));
-  for (let index = 0; index < table.count; index += step) {
-    const cells = table.row(index);
-    for (const [column, { wraps }] of table.columns.entries()) {
-      const [need, cell] = [needs[column], cellNeed(cells[column] ?? [], wraps, table.ruler)];
-      if (need) needs[column] = { min: Math.max(need.min, cell.min), max: Math.max(need.max, cell.max) };
-    }
-  }
-  return needs;
-}
-
-const ROUNDING = 0.02;
-const READ_CHARACTERS = 300;
-
-function cellNeed(cell: Cell, wraps: boolean, ruler: Ruler): ColumnNeed {
-  const spans = cell.map((span) => ({ ...span, text: span.text.slice(0, READ_CHARACTERS) }));
-  const widthOf = (text: string, span: Span | undefined): number =>
-    span ? ruler.width(text, span.face, span.size) : 0;
-  const width = spans.reduce((sum, span) => sum + widthOf(span.text, span), 0) + ROUNDING;
-  const max = Math.min(width, WIDEST_TEXT);
-  if (!wraps && width <= LONGEST_WORD) return { min: width, max };
-  const words = chunksOf(spans.map(({ text }) => text)).map(({ parts }) =>
-    parts.reduce((sum, { text, span }) => sum + widthOf(text, spans[span]), 0),
-  );
-  return { min: Math.min(Math.max(0, ...words) + ROUNDING, LONGEST_WORD), max };
 }

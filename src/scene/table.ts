@@ -1,4 +1,3 @@
-import { NARROWEST_COLUMN } from './column-widths.ts';
 import { type Flow, lineContent } from './flow.ts';
 import type { Mark, Piece } from './scene.ts';
 import { layOutCells, type TableInput } from './table-cells.ts';
@@ -7,8 +6,6 @@ import { baselineOf, breakLinesCut } from './text.ts';
 export interface TableFlow extends Flow {
   /** Cells whose text was cut because it would have filled pages. */
   readonly shortened: number;
-  /** Columns at the end that had no room at all. */
-  readonly hiddenColumns: number;
   /** One row alone, for tables amid other content; with the header above it when asked. */
   paintRow(index: number, x: number, y: number, withHeader: boolean): Iterable<Piece>;
 }
@@ -17,9 +14,7 @@ export interface TableFlow extends Flow {
  * A table as a flow: one slice a row, never cut; the header above every fragment; what rows a fragment shows below it.
  * Row heights are measured once, lines are broken again when a row is painted: a long table holds four bytes a row.
  */
-export function tableFlow(input: TableInput): TableFlow {
-  const shown = Math.max(1, Math.min(input.columns.length, Math.floor(input.width / NARROWEST_COLUMN)));
-  const table = { ...input, columns: input.columns.slice(0, shown) };
+export function tableFlow(table: TableInput): TableFlow {
   const layout = layOutCells(table);
   const heights = new Float32Array(table.count);
   let shortened = 0;
@@ -46,7 +41,6 @@ export function tableFlow(input: TableInput): TableFlow {
     keepsNext: (index) => index === 0 && table.count > 1,
     frame: () => layout.headerHeight + captionHeight,
     shortened,
-    hiddenColumns: input.columns.length - shown,
     *paint(from, to, x, y) {
       yield { tag: 'Artifact', content: headerMarks(table, layout.headerHeight, x, y) };
       // Repeated headers are decoration: the structure has one header row.
@@ -54,7 +48,7 @@ export function tableFlow(input: TableInput): TableFlow {
       const first = y + layout.headerHeight;
       yield { tag: 'Table', id: table.id, content: rows(from, to, x, first, from === 0 ? y : null) };
       const bottom = heights.subarray(from, to).reduce((sum, height) => sum + height, first);
-      if (caption !== null) yield captionPiece(table, caption(from + 1, to), x, bottom);
+      yield* captionPieces(table, from + 1, to, x, bottom, shortened);
     },
     *paintRow(index, x, y, withHeader) {
       if (withHeader) yield { tag: 'Artifact', content: headerMarks(table, layout.headerHeight, x, y) };
@@ -78,14 +72,11 @@ function ruleBelow({ theme, width }: TableInput, x: number, y: number): Mark {
   return { kind: 'rule', x1: x, y1: y, x2: x + width, y2: y, color: theme.rule.grid, width: theme.rule.hairWidth };
 }
 
-function captionPiece(
-  table: TableInput,
-  span: Parameters<typeof baselineOf>[0] & { text: string },
-  x: number,
-  y: number,
-): Piece {
+function captionPieces(table: TableInput, from: number, to: number, x: number, y: number, shortened: number): Piece[] {
+  const span = table.caption?.(from, to, shortened) ?? null;
+  if (span === null) return [];
   const { lineHeight } = table.theme.text.caption;
   const baseline = y + table.theme.space.unit + baselineOf(span, lineHeight);
   const { lines } = breakLinesCut([span], table.width, table.ruler, 1);
-  return { tag: 'P', content: lines.flatMap((line) => lineContent(line, x, baseline)) };
+  return [{ tag: 'P', content: lines.flatMap((line) => lineContent(line, x, baseline)) }];
 }

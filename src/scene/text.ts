@@ -134,9 +134,9 @@ export function breakLines(
         const overflows = line.end > 0 && line.end + ruler.width(piece, look.face, look.size) > width + 0.01;
         if (index > 0 || overflows) finish();
         append(line, piece, look, ruler);
+        line.width = line.end;
       }
     }
-    line.width = own > 0 ? line.end : line.width;
     line.hyphen = chunk.end === 'hyphen' ? (lastLook ?? null) : null;
     if (chunk.spaces !== '' && lastLook !== undefined) append(line, chunk.spaces, lastLook, ruler);
     if (chunk.end === 'always') {

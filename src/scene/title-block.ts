@@ -11,7 +11,7 @@ export interface TitleBlock {
   part(area: Box): PagePart;
 }
 
-const MAX_LINES = 3;
+const MAX_LINES = 4;
 
 export function titleBlock(
   definition: ReportDefinition,

@@ -160,6 +160,25 @@ needs(
     60_000,
   );
 
+  test('a table too wide for the page goes on below with its other columns, every cell once', async () => {
+    const columns = Array.from({ length: 40 }, (_, column) => `measured_${column}:number`);
+    const rows = [1, 2, 3].map((row) => columns.map((_, column) => row * 100_000 + column));
+    const { bytes } = await print({
+      widgets: [{ id: 't', kind: 'table', name: 'Wide', sql: 'rows' }],
+      answers: { rows: rowsOf(columns.join(' '), rows) },
+    });
+    const text = textOf(bytes);
+    const cells = [...text.matchAll(/\b[123]\d\d,\d\d\d\b/g)].map(([cell]) => Number(cell.replace(',', '')));
+    expect(new Set(cells)).toEqual(new Set(rows.flat()));
+    const stated = [...text.matchAll(/Columns (\d+)–(\d+) of 40 · 3 rows/g)].map(([, from, to]) => [
+      Number(from),
+      Number(to),
+    ]);
+    expect(stated.length).toBeGreaterThan(1);
+    expect(stated.reduce((sum, [from = 0, to = 0]) => sum + to - from + 1, 0)).toBe(40);
+    expect(cells).toHaveLength(3 * (40 + stated.length - 1));
+  });
+
   test('a cut table says so, with the limit', async () => {
     const { bytes, widgets } = await print(table(50, 50));
     expect(textOf(bytes)).toMatch(/of 50 \(limit 50 applied\)/);

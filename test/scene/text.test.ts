@@ -39,7 +39,13 @@ describe('paragraphs', () => {
             span(text.replaceAll(/[\p{C}\p{M}\p{Zl}\p{Zp}]/gu, ''), isBold ? bold : look),
           );
           const broken = breakLines(spans, width, ruler);
-          for (const line of broken) expect(line.width).toBeLessThanOrEqual(width + 0.02);
+          for (const line of broken) {
+            expect(line.width).toBeLessThanOrEqual(width + 0.02);
+            const drawn = line.runs.filter(({ text }) => text.trim() !== '').at(-1);
+            const end =
+              drawn === undefined ? 0 : drawn.x + ruler.width(drawn.text.trimEnd(), drawn.face, drawn.look.size);
+            expect(line.width).toBeCloseTo(end, 1);
+          }
           const bare = (text: string): string => text.replaceAll(/\s/g, '');
           const kept = broken.flatMap(({ runs }) => runs.map((run) => run.text)).join('');
           expect(bare(kept)).toBe(bare(spans.map(({ text }) => text).join('')));
