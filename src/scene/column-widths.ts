@@ -5,7 +5,7 @@ export interface ColumnNeed {
 }
 
 /** Below this a column holds no readable text. */
-export const NARROWEST_COLUMN = 26;
+const NARROWEST_COLUMN = 26;
 
 /**
  * Share `room` among columns; the sum is `room`. When every text fits on one line, what is left over is shared by
