@@ -30,9 +30,12 @@ export function metricBody(input: BodyInput<MetricContent>, style: SheetStyle): 
   const { lineHeight } = theme.text.small;
   const height = valueHeight + lines.length * lineHeight;
   const pieces = function* (box: Box): Iterable<Piece> {
-    const baseline = box.y + baselineOf(lookOf(ruler.fonts, theme.text.metric, family), valueHeight);
+    // As if every number had one line below it: numbers of a row share their baseline whatever they have.
+    const spare = (box.height - valueHeight - lineHeight) / 2;
+    const top = box.y + Math.max(0, Math.min(spare, box.height - height));
+    const baseline = top + baselineOf(lookOf(ruler.fonts, theme.text.metric, family), valueHeight);
     yield { tag: 'P', content: lineContent(value.line, box.x, baseline) };
-    const below = box.y + valueHeight + baselineOf(small, lineHeight);
+    const below = top + valueHeight + baselineOf(small, lineHeight);
     if (lines.length > 0) {
       yield { tag: 'P', content: lines.flatMap((line, index) => lineContent(line, box.x, below + index * lineHeight)) };
     }
