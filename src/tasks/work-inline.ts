@@ -23,7 +23,7 @@ export interface InlineOptions {
 export interface InlineWorker {
   /** Work the task's steps that can be had now, a few at once. False when there was none. */
   workSteps(taskId: number): Promise<boolean>;
-  /** Stop the steps in hand: they are handed back. */
+  /** Stop the steps in hand, for good: they are handed back. */
   stopSteps(): void;
   /** Take jobs out of their queue that nobody needs any more. */
   drop(queue: string, jobs: readonly Job[]): Promise<void>;
@@ -35,7 +35,8 @@ const STEPS_AT_ONCE = 4;
 export async function startInlineWorker(options: InlineOptions): Promise<InlineWorker> {
   const { database, presence } = options;
   const running: RunningSteps = new Map();
-  const place: Workplace = { ...options, running };
+  let stopped = false;
+  const place: Workplace = { ...options, running, handingBack: () => stopped };
   const heartbeat = await startHeartbeat({ ...options, running, held: () => [] });
   const drop: InlineWorker['drop'] = (queue, jobs) => dropJobs(database.sql, queue, jobs);
   return {
@@ -45,6 +46,7 @@ export async function startInlineWorker(options: InlineOptions): Promise<InlineW
       return claims.length > 0;
     },
     stopSteps: () => {
+      stopped = true;
       for (const step of running.values()) step.stop('stopping');
     },
     drop,

@@ -22,6 +22,8 @@ export interface Workplace {
   readonly clock: Clock;
   readonly log: Log;
   readonly running: RunningSteps;
+  /** True once running steps are being handed back: one that was claimed and not yet begun goes back as well. */
+  readonly handingBack: () => boolean;
 }
 
 /** A handler that does not heed its signal is given up after this long. */
@@ -75,6 +77,7 @@ async function runHandler(
   const handler = place.handlers.steps[subtask.handler];
   if (!handler) return ran(failure('unavailable', `no handler ${subtask.handler} in this process`));
   if (subtask.state === 'CANCELING') return ran(failure('canceled', 'canceled'));
+  if (place.handingBack()) return ran({ kind: 'handed back' }, 'stopping');
   const controller = new AbortController();
   let why: StopReason | null = null;
   const stop = (reason: StopReason): void => {

@@ -63,10 +63,13 @@ export function createWorker(options: WorkerOptions): Worker {
   const hands = createHands(slots, metrics);
   const running: JobPlace['running'] = new Map();
   let life: Life | undefined;
+  let handingBack = false;
 
   const start = async (): Promise<void> => {
     const boss = await openBoss(database.sql, log);
-    const place: JobPlace = { database, clock, handlers, log, running, boss, workerId: presence.id };
+    handingBack = false;
+    const surroundings = { database, clock, handlers, log, running, handingBack: () => handingBack };
+    const place: JobPlace = { ...surroundings, boss, workerId: presence.id };
     const heartbeat = await startHeartbeat({ database, clock, log, presence, running, boss, held: hands.held });
     const loop = startLoop(options, place, hands);
     const stopListening = await listen(database, { wake: loop.wake, cancel: heartbeat.look });
@@ -80,6 +83,7 @@ export function createWorker(options: WorkerOptions): Worker {
     life = undefined;
     await loop.stop();
     await Promise.race([hands.settled(), sleep(Math.max(0, graceMs - HAND_BACK_MS), undefined, { ref: false })]);
+    handingBack = true;
     for (const step of running.values()) step.stop('stopping');
     await Promise.race([hands.settled(), sleep(HAND_BACK_MS, undefined, { ref: false })]);
     await stopListening();
