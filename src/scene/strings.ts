@@ -81,7 +81,10 @@ const WORDS: Readonly<Record<Locale, Words>> = {
 
 const TAGS: Readonly<Record<Locale, string>> = { en: 'en', ru: 'ru', zh: 'zh-CN' };
 
-/** The language tag of a locale, as PDF and Intl take it. */
+/** Dates as charts and mails write them: the British order of day and month for English. */
+const DATE_TAGS: Readonly<Record<Locale, string>> = { ...TAGS, en: 'en-GB' };
+
+/** The language tag of a locale, as PDF takes it. */
 export const languageOf = (locale: Locale): string => TAGS[locale];
 
 /** The words, numbers and dates of pages in one locale and zone. */
@@ -104,8 +107,9 @@ export function pageStrings(locale: Locale, timeZone: string): PageStrings {
   const tag = TAGS[locale];
   const integer = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
   const size = new Intl.NumberFormat(tag, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 0 });
-  const days = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone });
-  const minutes = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  const dateStyle = locale === 'en' ? 'medium' : 'long';
+  const days = new Intl.DateTimeFormat(DATE_TAGS[locale], { dateStyle, timeZone });
+  const minutes = new Intl.DateTimeFormat(DATE_TAGS[locale], { dateStyle, timeStyle: 'short', timeZone });
   const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23', timeZone });
   const isMidnight = (at: Date): boolean => time.format(at) === '00:00:00' && at.getTime() % 1000 === 0;
   const limitText = (truncation: Truncation | null, limit: number | null): string | null => {

@@ -59,11 +59,11 @@ needs('pdftotext', 'pdfimages')('header and footer', () => {
     const { find } = await bandsOf({
       footer: { show: true, show_date: true, show_page_number: true, date_align: 'center' },
     });
-    expect(find('7:30', 0)).toBeDefined();
+    expect(find('07:30', 0)).toBeDefined();
     expect(find('Page', 1)).toBeDefined();
     const without = await bandsOf({ footer: { show: true, text: 'x' } });
     expect(without.find('Page', 0)).toBeUndefined();
-    expect(without.find('7:30', 0)).toBeUndefined();
+    expect(without.find('07:30', 0)).toBeUndefined();
   });
 
   test('everything on one side stands beside each other', async () => {
@@ -80,7 +80,7 @@ needs('pdftotext', 'pdfimages')('header and footer', () => {
         image_align: 'right',
       },
     });
-    const [text, date, page] = [find('FOOT', 0), find('7:30', 0), find('Page', 0)];
+    const [text, date, page] = [find('FOOT', 0), find('07:30', 0), find('Page', 0)];
     expect((text?.x2 ?? 999) < (date?.x1 ?? 0) && (date?.x2 ?? 999) < (page?.x1 ?? 0)).toBe(true);
   });
 
