@@ -15,6 +15,8 @@ export interface Watch {
 
 /** How long a canceled statement may take to stop before the connection is cut. */
 const CANCEL_GRACE_MS = 1000;
+/** A request that reaches the server between two statements stops neither, so it is made again until the read ends. */
+const CANCEL_AGAIN_MS = 200;
 const POLL_MS = 10;
 
 /**
@@ -26,6 +28,7 @@ export function watchRead(lane: Lane, timeoutMs: number, signal: AbortSignal): W
   const deadline = performance.now() + timeoutMs;
   let reason: StopReason | null = null;
   let grace: NodeJS.Timeout | undefined;
+  let asking: NodeJS.Timeout | undefined;
   let limit = Number.POSITIVE_INFINITY;
 
   const stop = (why: StopReason): void => {
@@ -36,6 +39,7 @@ export function watchRead(lane: Lane, timeoutMs: number, signal: AbortSignal): W
       return;
     }
     grace = setTimeout(() => lane.destroy(), CANCEL_GRACE_MS);
+    asking = setInterval(() => void lane.cancel(), CANCEL_AGAIN_MS);
     void lane.cancel();
   };
   const onAbort = (): void => stop('aborted');
@@ -54,6 +58,7 @@ export function watchRead(lane: Lane, timeoutMs: number, signal: AbortSignal): W
     end: () => {
       clearTimeout(timer);
       clearTimeout(grace);
+      clearInterval(asking);
       clearInterval(poll);
       signal.removeEventListener('abort', onAbort);
     },

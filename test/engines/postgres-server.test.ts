@@ -20,7 +20,7 @@ const failure = async (work: Promise<unknown>): Promise<BroadsheetError> =>
     (error: BroadsheetError) => error,
   );
 
-needs('postgresql')('a server of its own', () => {
+needs('postgresql', 'openssl')('a server of its own', () => {
   let server: OwnServer;
   let connection: EngineConnection;
   const url = (password: string): string => `postgres://reader:${password}@127.0.0.1:${server.port}/postgres`;
@@ -37,8 +37,8 @@ needs('postgresql')('a server of its own', () => {
   });
 
   afterAll(async () => {
-    await connection.close();
-    server.remove();
+    await connection?.close();
+    server?.remove();
   });
 
   test('is read over TCP with a password of awkward characters', async () => {

@@ -16,6 +16,7 @@ const TOOLS = {
   qpdf: { command: ['qpdf', '--version'], packages: 'qpdf' },
   postfix: { command: ['/usr/sbin/postconf', 'mail_version'], packages: 'postfix sasl2-bin' },
   'smtp-sink': { command: ['sh', '-c', 'command -v smtp-sink || test -x /usr/sbin/smtp-sink'], packages: 'postfix' },
+  openssl: { command: ['openssl', 'version'], packages: 'openssl' },
   chromium: { command: ['chromium', '--version'], packages: 'chromium' },
   postgresql: {
     command: ['sh', '-c', 'ls /usr/lib/postgresql/*/bin/pg_ctl'],

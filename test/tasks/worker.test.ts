@@ -31,7 +31,7 @@ const stateOf = (taskId: number) => () => taskState(database, taskId);
 const is = (state: string) => (value: string | undefined) => value === state;
 
 describe('a worker', () => {
-  it('works a diamond in order, each step once, woken without waiting for the poll', async () => {
+  it('works a diamond in order, each step once', async () => {
     const order: string[] = [];
     await start(
       tableOf({
@@ -41,7 +41,6 @@ describe('a worker', () => {
         },
       }),
     );
-    const began = Date.now();
     const { taskId } = await submit(database, [
       { key: 'a', name: 'a', handler: 'trace' },
       { key: 'b', name: 'b', handler: 'trace', dependsOn: ['a'] },
@@ -49,9 +48,20 @@ describe('a worker', () => {
       { key: 'd', name: 'd', handler: 'trace', dependsOn: ['b', 'c'] },
     ]);
     await until(stateOf(taskId), is('SUCCESSFUL'));
-    expect(Date.now() - began).toBeLessThan(900);
     expect(order).toHaveLength(4);
     expect([order[0], order[3]]).toEqual(['a', 'd']);
+  });
+
+  it('is woken for the next step: a chain is done long before as many polls', async () => {
+    await start(tableOf({ link: async () => done }));
+    const links = Array.from({ length: 10 }, (_, n) => ({
+      ...{ key: `${n}`, name: `${n}`, handler: 'link' },
+      ...(n === 0 ? {} : { dependsOn: [`${n - 1}`] }),
+    }));
+    const began = Date.now();
+    const { taskId } = await submit(database, links);
+    await until(stateOf(taskId), is('SUCCESSFUL'));
+    expect(Date.now() - began).toBeLessThan(8_000);
   });
 
   it('retries a failing step with backoff while tries are left, then fails the task and leaves its children PENDING', async () => {
