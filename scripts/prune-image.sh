@@ -17,7 +17,7 @@ mkdir -p node_modules/@scalar
 mv "$kept" "$reference"
 chmod 755 "$reference"
 rm -f node_modules/.bin/node
-rm -rf node_modules/@fontsource/noto-sans-sc/files/*.woff2 node_modules/@fontsource/noto-sans-sc/*.css
+rm -rf node_modules/@fontsource/*/files/*.woff2 node_modules/@fontsource/*/*.css
 find node_modules -name '*.map' -type f -delete
 find node_modules -name '*.d.ts' -type f -delete
 

@@ -1,11 +1,10 @@
 import type { Runtime, Spec as VegaSpec, View } from 'vega';
-import { parse } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-import { compile } from 'vega-lite';
 import type { Spec } from '../charts/content.ts';
 import { BroadsheetError } from '../errors.ts';
 import type { DrawingContext } from './drawing-context.ts';
 import type { FontRegistry } from './fonts.ts';
+import { vega, vegaLite } from './vega-build.ts';
 import { createView, drawScene, installRuler, rootOf } from './vega-parts.ts';
 
 /** What a chart is made of, with its outer size in points. */
@@ -114,8 +113,8 @@ function compileShape({ spec, scales = {} }: ChartRequest): Runtime {
   const size = { width: 200, height: 100, padding: 0, autosize: { type: 'pad' } };
   const sized = { ...spec, ...size, data: { name: 'rows' }, config };
   try {
-    const vegaSpec = compile(sized as unknown as TopLevelSpec, { logger: silent as never }).spec;
-    return parse(bindScales(vegaSpec, scales));
+    const vegaSpec = vegaLite.compile(sized as unknown as TopLevelSpec, { logger: silent as never }).spec;
+    return vega.parse(bindScales(vegaSpec, scales));
   } catch (error) {
     throw new BroadsheetError('bad_request', 'the chart cannot be drawn', undefined, { cause: error });
   }

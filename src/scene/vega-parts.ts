@@ -1,9 +1,9 @@
-import type { Loader, Runtime, Scene } from 'vega';
-import * as vega from 'vega';
+import type { Loader, Runtime, Scene, View } from 'vega';
 import { BroadsheetError } from '../errors.ts';
 import { canvasFont } from './canvas-font.ts';
 import type { DrawingContext } from './drawing-context.ts';
 import type { FontRegistry } from './fonts.ts';
+import { vega } from './vega-build.ts';
 
 /** A text mark as Vega asks for its width. */
 interface TextItem {
@@ -60,14 +60,14 @@ const refuse = async (): Promise<never> => {
 const refusingLoader = { load: refuse, sanitize: refuse, http: refuse, file: refuse } as unknown as Loader;
 
 /** A view without a screen. */
-export const createView = (runtime: Runtime): vega.View =>
+export const createView = (runtime: Runtime): View =>
   new vega.View(runtime, { renderer: 'none', logLevel: vega.None, loader: refusingLoader });
 
 /** The scene graph's root, which Vega's type declarations confuse with the graph. */
-export const rootOf = (view: vega.View): Scene => (view.scenegraph() as unknown as { root: Scene }).root;
+export const rootOf = (view: View): Scene => (view.scenegraph() as unknown as { root: Scene }).root;
 
 /** Draws a view's scene into a context whose origin is the chart's top left corner. */
-export function drawScene(view: vega.View, context: DrawingContext, width: number, height: number): void {
+export function drawScene(view: View, context: DrawingContext, width: number, height: number): void {
   context.save();
   new untyped.CanvasRenderer()
     .initialize(null, width, height, view.origin(), 1, { externalContext: context })
