@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { describeApi } from '../../scripts/write-openapi.ts';
+import { describeApi } from '../../scripts/write-docs.ts';
 
 interface Operation {
   readonly summary?: string;
