@@ -80,8 +80,6 @@ describe('a report as code', () => {
 
   test('the published JSON Schema is the one that validates', () => {
     const published = readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8');
-    expect(JSON.parse(published), 'run: npm run docs').toEqual(
-      JSON.parse(JSON.stringify(reportJsonSchema())),
-    );
+    expect(JSON.parse(published), 'run: npm run docs').toEqual(JSON.parse(JSON.stringify(reportJsonSchema())));
   });
 });
