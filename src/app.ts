@@ -12,7 +12,7 @@ import { type Ctx, serviceActor } from './operations/context.ts';
 import { rememberDocuments } from './operations/deliveries/remember-documents.ts';
 import { type Loop, startTick } from './operations/report-tasks/tick.ts';
 import type { RunParts } from './operations/runs/parts.ts';
-import { createPrint } from './operations/runs/print-report.ts';
+import { createPrint, type Printing } from './operations/runs/print-report.ts';
 import { createRunHandlers } from './operations/runs/run-handlers.ts';
 import { createSourceReaders, type SourceReaders } from './operations/sources/open-readers.ts';
 import { createTypesetter } from './scene/typesetter.ts';
@@ -129,8 +129,8 @@ export async function createApp(config: Config, log: Log, duties: Duties): Promi
 /** The press and the post: fonts, sources with their pools, channels, and where documents lie. */
 function createParts(ctx: Ctx, readers: SourceReaders): RunParts {
   const { config, db, log } = ctx;
-  const readersOf = (owner: Ctx) => (name: string, needsSql: boolean) =>
-    readers.readerFor({ ctx: owner, name, needsSql });
+  const readersOf: Printing['readersOf'] = (of, principals) => (name, needsSql) =>
+    readers.readerFor({ ctx: of, name, needsSql, principals });
   return {
     blobs: postgresChunks,
     print: createPrint({ typesetter: createTypesetter({ fontDir: config.FONT_DIR ?? null }), readersOf }),

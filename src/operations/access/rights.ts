@@ -12,8 +12,10 @@ import { anyOf } from '../resources/any-of.ts';
  *
  * - dashboards, reports, sources: as above. A report on a dashboard shows that dashboard: access to the report is enough.
  * - widgets: as their dashboard.
+ * - sources of a report that is printed: `principalsOf` in runs/principals.ts says in whose names they are read.
  * - reports with `is_system`: seen by everybody, edited by admins; only an admin sets the mark.
- * - report tasks: seen by who sees the report, or owns the task; edited by the task's owner, the report's owner, admins.
+ * - report tasks: seen by who sees the report, or owns the task (without the report, if that is no longer shared with
+ *   them: their runs fail then); edited by the task's owner, the report's owner, admins.
  *   Creating one edits the report (`task_id`); an `additional` one only reads it, and is its creator's.
  * - categories: seen by everybody, created by anybody, edited by their creator and admins.
  * - users and groups: seen by everybody, so that things can be shared; edited by admins.

@@ -44,7 +44,7 @@ export const archiveResource: Resource = {
     owner_id: { column: archive.ownerId, type: 'uuid', hidden: true },
   },
   relations: {
-    report: { kind: 'one', target: 'reports', key: 'report_id', shape: TASK_REPORT },
+    report: { kind: 'one', target: 'reports', key: 'report_id', shape: TASK_REPORT, scoped: true },
   },
   visible: visibleDocuments,
 };

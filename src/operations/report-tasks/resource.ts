@@ -43,7 +43,7 @@ export const taskResource: Resource = {
     owner_id: { column: reportTasks.ownerId, type: 'uuid', hidden: true },
   },
   relations: {
-    report: { kind: 'one', target: 'reports', key: 'report_id', shape: TASK_REPORT },
+    report: { kind: 'one', target: 'reports', key: 'report_id', shape: TASK_REPORT, scoped: true },
     owner: { kind: 'one', target: 'users', key: 'owner_id', shape: SHORT_USER },
   },
   visible: visibleTasks,

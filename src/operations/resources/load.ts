@@ -53,7 +53,8 @@ async function loadOne(
   const keyOf = (row: Row): string => (row[relation.key] as string | null) ?? '';
   const ids = [...new Set(rows.map(keyOf).filter(Boolean))];
   const target = resourceOf(relation.target);
-  const found = indexed(await select(ctx, target, anyOf(target.id, ids), shape));
+  const scope = relation.scoped ? target.visible(ctx.actor) : undefined;
+  const found = indexed(await select(ctx, target, and(anyOf(target.id, ids), scope), shape));
   return (row) => ({ objects: found.get(keyOf(row)) ?? null });
 }
 

@@ -40,6 +40,8 @@ interface OneRelation {
   readonly target: ResourceName;
   readonly key: string;
   readonly shape: Shape;
+  /** Null unless the actor sees it: where seeing the holder says nothing about what it belongs to. */
+  readonly scoped?: boolean;
 }
 
 /** Has many: the key is a column of the target's table. */

@@ -4,6 +4,7 @@ import { reports, reportTasks } from '../../store/schema/definitions.ts';
 import { runs } from '../../store/schema/runs.ts';
 import { mayEdit } from '../access/rights.ts';
 import type { Ctx } from '../context.ts';
+import { visibleReports } from '../reports/resource.ts';
 import { visibleRuns } from './resource.ts';
 
 export type RunRow = typeof runs.$inferSelect;
@@ -23,7 +24,8 @@ export async function requireVisibleRun(ctx: Ctx, id: string): Promise<RunRow> {
 }
 
 /**
- * A run may be canceled and retried by who asked for it, by the owners of its task and of its report, and by admins.
+ * A run may be canceled and retried by the owners of its task and of its report, by admins, and by who asked for it, as
+ * long as its report is theirs to see: a retry makes a new document.
  * @throws BroadsheetError `not_found` or `forbidden`.
  */
 export async function requireRunEdit(ctx: Ctx, id: string): Promise<RunRow> {
@@ -35,6 +37,16 @@ export async function requireRunEdit(ctx: Ctx, id: string): Promise<RunRow> {
     .where(eq(runs.id, id));
   if (!row) throw notFound('run not found');
   const { run, taskOwner, reportOwner } = row;
-  if (![run.requestedBy, taskOwner, reportOwner].some((owner) => mayEdit(ctx.actor, owner))) throw forbidden();
-  return run;
+  if ([taskOwner, reportOwner].some((owner) => mayEdit(ctx.actor, owner))) return run;
+  const asked = run.requestedBy !== null && run.requestedBy === ctx.actor.userId;
+  if (asked && run.reportId !== null && (await isReportSeen(ctx, run.reportId))) return run;
+  throw forbidden();
+}
+
+async function isReportSeen(ctx: Ctx, reportId: string): Promise<boolean> {
+  const found = ctx.db
+    .select({ id: reports.id })
+    .from(reports)
+    .where(and(eq(reports.id, reportId), visibleReports(ctx.actor)));
+  return (await found).length > 0;
 }

@@ -6,7 +6,7 @@ import { type LoadedRun, loadDefinition } from './load-definition.ts';
 import type { PrintedReport, RunParts } from './parts.ts';
 
 /**
- * The step *Make document*: load the definition, query and print with the owner's rights, archive. Nothing is written
+ * The step *Make document*: load the definition, query and print with the rights of its owners, archive. Nothing is written
  * before the archive's one transaction, so a worker that dies at any point leaves a run that can simply be made again.
  */
 export const makeDocumentStep = (ctx: Ctx, parts: RunParts): StepHandler => ({
@@ -37,11 +37,12 @@ function print(
   parts: RunParts,
   { loaded, onPhase }: { loaded: LoadedRun; onPhase: (phase: string, milliseconds: number) => void },
 ): Promise<PrintedReport> {
-  const { run, task, definition, owner } = loaded;
+  const { run, task, definition, principals } = loaded;
   return parts.print({
-    ctx: { ...ctx, actor: owner },
+    ctx,
     input: {
       definition,
+      principals,
       ids: { task: run.taskId, instance: run.instance, run: run.id },
       at: run.scheduledFor,
       timeZone: run.params.time_zone ?? task?.timeZone ?? ctx.config.TIME_ZONE,

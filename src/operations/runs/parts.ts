@@ -3,10 +3,13 @@ import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
 import type { Post } from '../deliveries/post.ts';
+import type { Principal } from '../sources/rights.ts';
 
 /** A report ready to be printed for one run. */
 export interface PrintRequest {
   readonly definition: ReportDefinition;
+  /** In whose names its sources are read: each of them must have the rights. */
+  readonly principals: readonly Principal[];
   /** Ids that the file name may hold. */
   readonly ids: { readonly task: string | null; readonly instance: string; readonly run: string };
   /** "Now" of the report: periods are counted from it, and it is the date on the page. */
@@ -36,7 +39,7 @@ export interface PrintedReport {
  */
 export interface RunParts {
   readonly blobs: BlobStore;
-  /** Query and print. `ctx` acts as the report's owner: sources are read with the owner's rights. */
+  /** Query and print. Sources are read with the rights that the request's principals have in common. */
   readonly print: (args: { ctx: Ctx; input: PrintRequest }) => Promise<PrintedReport>;
   /** What delivering and notices need. */
   readonly post: Post;

@@ -1,8 +1,10 @@
-import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { engineOfUrl } from '../../engines/engines.ts';
 import { BroadsheetError } from '../../errors.ts';
 import type { Secrets } from '../../secrets.ts';
-import { sources, widgets } from '../../store/schema/definitions.ts';
+import { groupUsers, users } from '../../store/schema/access.ts';
+import { dashboards, sourceGroups, sources, sourceUsers, widgets } from '../../store/schema/definitions.ts';
 import { audit } from '../audit.ts';
 import type { Ctx } from '../context.ts';
 import { type Blocker, refuseIfBlocked } from '../resources/blocked.ts';
@@ -41,7 +43,8 @@ export async function refuseTakenName(ctx: Ctx, id: string, name: string): Promi
 const MOST_NAMED = 100;
 
 /**
- * Series name their source: a source that widgets use must neither go nor change its name.
+ * Series name their source: a source that widgets use must neither go nor change its name. Widgets of somebody who may
+ * not read it don't count: they print nothing of it, and a stranger must not hold it.
  * @throws BroadsheetError `blocked` with those widgets, by name where the actor sees them.
  */
 export async function refuseIfUsed(ctx: Ctx, id: string): Promise<void> {
@@ -54,7 +57,8 @@ export async function refuseIfUsed(ctx: Ctx, id: string): Promise<void> {
   const blockers = await ctx.db
     .select({ id: widgets.id, name: widgets.name, seen: sql<boolean>`${seen ?? sql`true`}` })
     .from(widgets)
-    .where(used)
+    .innerJoin(dashboards, eq(dashboards.id, widgets.dashboardId))
+    .where(and(used, readableBy(id, dashboards.ownerId)))
     .orderBy(asc(widgets.createdAt), asc(widgets.id))
     .limit(MOST_NAMED);
   refuseIfBlocked({
@@ -62,6 +66,16 @@ export async function refuseIfUsed(ctx: Ctx, id: string): Promise<void> {
       (widget): Blocker => (widget.seen ? { id: widget.id, name: widget.name } : { id: widget.id }),
     ),
   });
+}
+
+/** Whether the user may read the source: `visibleTo` for a column. Where nobody owns the dashboard, admins do. */
+function readableBy(id: string, user: PgColumn): SQL {
+  return sql`(${user} is null
+    or exists (select 1 from ${users} where ${users.id} = ${user} and 'admin' = any(${users.roles}))
+    or exists (select 1 from ${sources} where ${sources.id} = ${id} and ${sources.ownerId} = ${user})
+    or exists (select 1 from ${sourceUsers} where ${sourceUsers.objectId} = ${id} and ${sourceUsers.memberId} = ${user})
+    or exists (select 1 from ${sourceGroups} join ${groupUsers} on ${groupUsers.groupId} = ${sourceGroups.memberId}
+      where ${sourceGroups.objectId} = ${id} and ${groupUsers.userId} = ${user}))`;
 }
 
 /** The common end of create and update: who it is shared with, audit row (names of fields, never the URL), answer. */

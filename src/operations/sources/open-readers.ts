@@ -7,17 +7,22 @@ import type { Ctx } from '../context.ts';
 import { openUrl } from './internal.ts';
 import { type OpenReader, openReader } from './reader.ts';
 import { sharedSources } from './resource.ts';
-import { requireSql } from './rights.ts';
+import { type Principal, reportOwner, requireSql } from './rights.ts';
 
 /** Readers of the store's sources, with one pool of connections per source for the whole process. */
 export interface SourceReaders {
   /**
-   * The reader of the source that a series names, with the rights of `ctx.actor`: for a report, that is its owner.
-   * `needsSql` when the series is SQL text.
-   * @throws BroadsheetError `unprocessable` when no source has the name, `forbidden` when the actor may not use it, or
+   * The reader of the source that a series names, for `principals`: each of them must have the rights. Without them for
+   * `ctx.actor`. `needsSql` when the series is SQL text.
+   * @throws BroadsheetError `unprocessable` when no source has the name, `forbidden` when one of them may not use it, or
    *   not with SQL; `unavailable` when its sealed URL cannot be opened.
    */
-  readerFor(args: { ctx: Ctx; name: string; needsSql: boolean }): Promise<SourceReader>;
+  readerFor(args: {
+    ctx: Ctx;
+    name: string;
+    needsSql: boolean;
+    principals?: readonly Principal[];
+  }): Promise<SourceReader>;
   close(): Promise<void>;
 }
 
@@ -29,9 +34,10 @@ interface Pooled extends OpenReader {
 export function createSourceReaders(): SourceReaders {
   const pools = new Map<string, Pooled>();
   return {
-    readerFor: async ({ ctx, name, needsSql }) => {
-      if (needsSql) requireSql(ctx.actor);
+    readerFor: async ({ ctx, name, needsSql, principals = [reportOwner(ctx.actor)] }) => {
+      if (needsSql) principals.forEach(requireSql);
       const source = await findSource(ctx, name);
+      for (const principal of principals) await requireUse(ctx, source, principal);
       const version = `${source.updatedAt.getTime()} ${Buffer.from(source.urlSealed).toString('base64')}`;
       const known = pools.get(source.id);
       if (known?.version === version) return known.reader;
@@ -52,13 +58,16 @@ async function findSource(ctx: Ctx, name: string): Promise<typeof sources.$infer
   if (name === '') throw new BroadsheetError('unprocessable', 'the series names no source');
   const [source] = await ctx.db.select().from(sources).where(eq(sources.name, name));
   if (!source) throw new BroadsheetError('unprocessable', `there is no source ${shown}`);
-  const seen = visibleTo(ctx.actor, sharedSources);
-  if (seen) {
-    const allowed = ctx.db
-      .select({ id: sources.id })
-      .from(sources)
-      .where(and(eq(sources.id, source.id), seen));
-    if ((await allowed).length === 0) throw forbidden(`the report’s owner may not read the source ${shown}`);
-  }
   return source;
+}
+
+async function requireUse(ctx: Ctx, source: { id: string; name: string }, { actor, title }: Principal): Promise<void> {
+  const seen = visibleTo(actor, sharedSources);
+  if (!seen) return;
+  const allowed = ctx.db
+    .select({ id: sources.id })
+    .from(sources)
+    .where(and(eq(sources.id, source.id), seen));
+  if ((await allowed).length === 0)
+    throw forbidden(`${title} may not read the source ${JSON.stringify(source.name.slice(0, 64))}`);
 }
