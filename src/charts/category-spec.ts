@@ -15,6 +15,8 @@ export interface CategoryRow {
 export interface CategoryLook {
   readonly type: 'bar' | 'line' | 'area';
   readonly stacked: boolean;
+  /** Bars of a category stand side by side. */
+  readonly grouped: boolean;
   readonly interpolate: string;
   readonly dots: boolean;
   /** Bars lie down: categories along y. */
@@ -47,6 +49,8 @@ export function categoryRows(
   });
 }
 
+const WIDEST_STANDING = 48;
+const WIDEST_LYING = 18;
 const scale = { domain: [0, 1], nice: false, zero: false };
 const names = { domain: ['a'] };
 const APART = { paddingInner: 0.28, paddingOuter: 0.14 };
@@ -70,7 +74,7 @@ export function categorySpec(env: ChartEnvironment, look: CategoryLook): Spec {
     [across]: value,
     color: colorEncoding('s', legend, type === 'line' ? 'stroke' : 'square'),
     ...(bars &&
-      !look.stacked && {
+      look.grouped && {
         [`${along}Offset`]: { field: 's', type: 'nominal', sort: null, scale: { ...names, paddingInner: 0.06 } },
       }),
   };
@@ -80,12 +84,15 @@ export function categorySpec(env: ChartEnvironment, look: CategoryLook): Spec {
 
 function barLayers(
   env: ChartEnvironment,
-  { lying, labelled, stacked }: CategoryLook,
+  { lying, labelled, stacked, grouped }: CategoryLook,
   across: 'x' | 'y',
 ): readonly Spec[] {
   const orient = lying ? 'horizontal' : 'vertical';
   const edge = stacked ? { stroke: env.theme.surface.page, strokeWidth: 0.5 } : {};
-  const bars = { mark: { type: 'bar', orient, ...edge }, encoding: { [`${across}2`]: { field: 'b' } } };
+  // Few categories in a wide chart make bars, not walls.
+  const [side, along, widest] = lying ? ['height', 'y', WIDEST_LYING] : ['width', 'x', WIDEST_STANDING];
+  const size = grouped ? {} : { [side]: { expr: `min(bandwidth('${along}'), ${widest})` } };
+  const bars = { mark: { type: 'bar', orient, ...edge, ...size }, encoding: { [`${across}2`]: { field: 'b' } } };
   if (!labelled) return [bars];
   const mark = { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: env.theme.text.chartLabel.size };
   const color = { value: env.theme.ink.body };

@@ -73,6 +73,7 @@ function drawCategories(widget: Widget, table: CutTable, unit: Unit | null, env:
     interpolate: interpolationOf(widget),
     dots: widget.settings.showDots === true,
     legend,
+    grouped: kind === 'bar' && !stacked && table.groups.length > 1,
     close: table.isNumeric && table.groups.length === 1,
   } as const;
   const labels = table.categories.map(({ label }) => label);

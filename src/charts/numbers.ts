@@ -43,9 +43,9 @@ export function formatExact(value: number, locale: Locale): string {
   return formatOf(locale, { maximumFractionDigits: 6 }).format(value === 0 ? 0 : value);
 }
 
-/** A share of 1 as percent: 42 %, 4.2 %, <0.1 %. */
+/** A share of 1 as percent: 42 %, 0.4 %, <0.1 %. */
 export function formatShare(share: number, locale: Locale): string {
-  const percent = formatOf(locale, { style: 'percent', maximumFractionDigits: share >= 0.1 || share === 0 ? 0 : 1 });
+  const percent = formatOf(locale, { style: 'percent', maximumFractionDigits: share >= 0.01 || share === 0 ? 0 : 1 });
   return share > 0 && share < 0.001 ? `<${percent.format(0.001)}` : percent.format(share);
 }
 

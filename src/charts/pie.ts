@@ -51,8 +51,8 @@ export const pie: WidgetKindMaker = (widget, series, env): Content => {
     alt: describe(widget, slices, unit, env),
     caption,
     truncated: truncated || negative > 0,
-    minHeight: 120,
-    aspect: 1.6,
+    minHeight: 160,
+    aspect: 2.1,
   } satisfies ChartContent;
 };
 
@@ -115,8 +115,10 @@ function pieSpec(env: ChartEnvironment, isRing: boolean, legend: string | null):
   const radius = 'min(width, height) / 2';
   const [inner, middle] = isRing ? [0.58, 0.79] : [0, 0.66];
   const bare = (field: string): Spec => ({ field, type: 'quantitative', scale: null });
+  const config = chartConfig(env);
+  const centred = { layout: { top: { anchor: 'middle' }, bottom: { anchor: 'middle' } } };
   return {
-    config: chartConfig(env),
+    config: { ...config, legend: { ...(config.legend as Spec), ...centred } },
     params: chartParams,
     layer: [
       {
