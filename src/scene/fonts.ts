@@ -38,8 +38,9 @@ export interface FontRegistry {
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 /** Invisible: controls, direction and width marks, variation selectors, byte order mark; joiners matter to shaping. */
 const INVISIBLE = /(?![\t\n]|\p{Join_Control})(?:[\p{Cc}\p{Cf}]|\p{Variation_Selector})/gu;
-/** Characters that Intl and d3 write and few fonts have, and the plain ones that look the same. */
-const LOOKALIKES: Readonly<Record<string, string>> = { '\u202f': '\u00a0', '\u2011': '\u2010', '\t': ' ', '\n': ' ' };
+/** Characters that few fonts have, and the plain ones that look the same; other blanks are spaces. */
+const LOOKALIKES: Readonly<Record<string, string>> = { '\u202f': '\u00a0', '\u2011': '\u2010' };
+const RARE = /[\t\n\u1680\u2011\u2028\u2029\u202f\u205f]/g;
 const MAX_RESOLVED = 50_000;
 
 /** @param options.fontDir folder of further TrueType or OpenType fonts, looked into only when a name or a glyph asks for it. */
@@ -87,7 +88,7 @@ function cutIntoRuns(
   resolve: (codePoint: number, face: Face) => Face | null,
   missing: Set<number>,
 ): readonly TextRun[] {
-  const text = raw.replace(INVISIBLE, '').replace(/[\u202f\u2011\t\n]/g, (character) => LOOKALIKES[character] ?? ' ');
+  const text = raw.replace(INVISIBLE, '').replace(RARE, (character) => LOOKALIKES[character] ?? ' ');
   const runs: { text: string; face: Face }[] = [];
   let last: { text: string; face: Face } | undefined;
   for (const character of text) {

@@ -43,7 +43,7 @@ describe('font registry', () => {
     const face = fonts.face();
     const document = fonts.forDocument();
     expect(document.runs('a\u0000b\u200bc\ufeff', face)).toEqual([{ text: 'abc', face }]);
-    expect(document.runs('1\u202f000', face)).toEqual([{ text: '1\u00a0000', face }]);
+    expect(document.runs('1\u202f000\u2028\u205f', face)).toEqual([{ text: '1\u00a0000  ', face }]);
     expect(document.missing()).toEqual([]);
   });
 
