@@ -16,7 +16,7 @@ import { createPrint, type Printing } from './operations/runs/print-report.ts';
 import { createRunHandlers } from './operations/runs/run-handlers.ts';
 import { createSourceReaders, type SourceReaders } from './operations/sources/open-readers.ts';
 import { createTypesetter } from './scene/typesetter.ts';
-import { createSecrets } from './secrets.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
 import { readWhole } from './store/blobs/blob-store.ts';
 import { postgresChunks } from './store/blobs/postgres-chunks.ts';
 import { openStore, type Store } from './store/open-store.ts';
@@ -66,6 +66,15 @@ export async function openMigratedStore(config: Config, log: Log): Promise<Store
 export async function createApp(config: Config, log: Log, duties: Duties): Promise<App> {
   const secrets = createSecrets(await loadSecretKey(config));
   const store = await openMigratedStore(config, log);
+  try {
+    return assemble(config, log, duties, secrets, store);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, store: Store): App {
   const metrics = createMetrics();
   const ambient = { db: store.db, clock: store.clock, config, secrets, metrics };
   const contextOf: ContextOf = (facts) => ({ ...ambient, ...facts, log: log.child({ request_id: facts.requestId }) });

@@ -51,7 +51,7 @@ const QUEUE_SETTINGS = {
 const NOT_STARTED = { schedule: false, supervise: false, openTelemetry: { enabled: false } };
 
 /** How a job is found again by what it is for. */
-export const jobKey = (job: Job): string => (job.kind === 'run' ? `run:${job.runId}` : `subtask:${job.subtaskId}`);
+const jobKey = (job: Job): string => (job.kind === 'run' ? `run:${job.runId}` : `subtask:${job.subtaskId}`);
 
 /**
  * Put jobs into their queues inside the caller's transaction (drizzle's or postgres.js'): they are delivered if and

@@ -80,6 +80,12 @@ test.each([
   expect(result.stderr).toMatch(text);
 });
 
+test('a mail setting found wrong once the store is open ends the process too', async () => {
+  const result = await runCommand(['serve'], { ...settings(), SMTP_URL: 'smtp://u:p@localhost?x=1' });
+  expect(result.code).toBe(2);
+  expect(result.stderr).toMatch(/SMTP_URL/);
+});
+
 test('doctor finds a healthy service well, and names what is wrong with the way out', async () => {
   const healthy = await runCommand(['doctor'], settings());
   const report = JSON.parse(healthy.stdout) as { healthy: boolean; findings: { name: string; state: string }[] };
