@@ -12,7 +12,9 @@ const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0', 'yes', 'no', ''])])
   .transform((value) => value === true || value === 'true' || value === '1' || value === 'yes');
 
+/** A name, as for tasks: an offset (`+03:00`) has no clock changes, and PostgreSQL reads it the other way round. */
 const isTimeZone = (name: string): boolean => {
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
@@ -98,6 +100,9 @@ export const configSchema = z.object({
     .default(5_000)
     .describe('How long an on-demand request waits before it answers 202'),
   BODY_LIMIT_BYTES: positive.default(10 * megabyte).describe('Largest request body'),
+  ANSWER_LIMIT_BYTES: positive
+    .default(32 * megabyte)
+    .describe('Most bytes of definitions in one answer, and in the dashboard of one report that is printed'),
   CATCH_UP_LIMIT: positive.max(10_000).default(100).describe('Most missed firings made up for by misfire policy all'),
   MISFIRE_GRACE_MS: positive
     .default(60_000)
@@ -156,7 +161,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
 
 function maskUrl(value: unknown): unknown {
   if (typeof value !== 'string' || !value.includes('://')) return value;
-  return value.replace(/:\/\/([^:/@]*):[^@]*@/, '://$1:***@').replace(/([?&]password=)[^&]*/g, '$1***');
+  return value.replace(/:\/\/([^:/?#@]*):[^/?#]*@/, '://$1:***@').replace(/([?&]password=)[^&]*/g, '$1***');
 }
 
 /** Milliseconds of a number of days, for the settings that are given in days. */

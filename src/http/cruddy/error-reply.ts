@@ -22,13 +22,14 @@ const BLOCKED_BY_RELATIONS = 11_011;
 
 /**
  * Two callers at once, seen by the store: a name that was free when it was looked up, an object deleted meanwhile, a
- * deadlock. SQLSTATE → what the caller may do about it.
+ * deadlock; and a question that takes the store too long. SQLSTATE → what the caller may do about it.
  */
 const COLLISIONS: Readonly<Record<string, BroadsheetError>> = {
   '23505': new BroadsheetError('conflict', 'Conflict'),
   '23503': new BroadsheetError('conflict', 'Conflict'),
   '40001': new BroadsheetError('unavailable', 'Service Unavailable'),
   '40P01': new BroadsheetError('unavailable', 'Service Unavailable'),
+  '57014': new BroadsheetError('timeout', 'Gateway Timeout'),
 };
 
 /** The error as the family answers it; undefined for a defect. */

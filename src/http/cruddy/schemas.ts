@@ -62,6 +62,7 @@ const FIELD_SCHEMAS: Readonly<Record<FieldType, () => z.ZodType>> = {
   integer: () => z.number().int(),
   strings: () => z.array(z.string()),
   json: () => z.record(z.string(), z.unknown()),
+  list: () => z.array(z.unknown()),
 };
 
 /** What a resource looks like in answers: its fields, and its relations where they are loaded, else null. */

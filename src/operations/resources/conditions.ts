@@ -7,6 +7,8 @@ import { type Field, type FieldType, filtersOf, type Relation, type Resource } f
 import { instant, type SearchFilter, uuid } from './schemas.ts';
 
 const MAX_VALUES = 1_000;
+/** Of a text that is looked for in others: each match costs its length. */
+const MAX_TEXT = 1_000;
 
 /** A filter as a condition. @throws BroadsheetError `bad_request` that names the field and what is wrong with it. */
 export function filterCondition(resource: Resource, filter: SearchFilter): SQL {
@@ -53,6 +55,7 @@ const SQL_TYPES: Readonly<Record<FieldType, string>> = {
   integer: 'numeric',
   strings: 'text[]',
   json: 'jsonb',
+  list: 'jsonb',
 };
 
 function compare(field: Field, operator: '=' | '>=' | '<=', value: string): SQL {
@@ -123,6 +126,7 @@ function listOf(filter: SearchFilter): unknown[] {
 
 function textValue(filter: SearchFilter): string {
   if (typeof filter.value !== 'string') throw wrong(filter, 'a string expected');
+  if (filter.value.length > MAX_TEXT) throw wrong(filter, `longer than ${MAX_TEXT} characters`);
   return filter.value;
 }
 

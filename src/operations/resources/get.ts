@@ -1,6 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import { forbidden, notFound } from '../../errors.ts';
 import type { Ctx } from '../context.ts';
+import { refuseHeavyModels } from './answer-size.ts';
+import { boundedRead } from './bounded-read.ts';
 import { byId, columnsOf, loadModels, shown } from './load.ts';
 import type { Model, Resource, Wanted } from './resource.ts';
 import { knownRelations } from './search.ts';
@@ -8,17 +10,18 @@ import { knownRelations } from './search.ts';
 /**
  * One object of a resource. `relations`: absent = all, an empty list = none, else those named.
  * @throws BroadsheetError `not_found` "<noun> not found", `forbidden` when it exists and the actor can't see it,
- * `bad_request` for an unknown relation.
+ * `bad_request` for an unknown relation, `too_large`.
  */
-export async function getResource({
-  ctx,
-  resource,
-  input,
-}: {
-  ctx: Ctx;
-  resource: Resource;
-  input: { id: string; relations?: readonly string[] | undefined };
-}): Promise<Model> {
+export function getResource({ ctx, resource, input }: { ctx: Ctx; resource: Resource; input: Get }): Promise<Model> {
+  return boundedRead(ctx, (inner) => get(inner, resource, input));
+}
+
+interface Get {
+  readonly id: string;
+  readonly relations?: readonly string[] | undefined;
+}
+
+async function get(ctx: Ctx, resource: Resource, input: Get): Promise<Model> {
   const names = input.relations && knownRelations(resource, input.relations);
   const [row] = await ctx.db.select(columnsOf(resource)).from(resource.table).where(byId(resource, input.id));
   if (!row) throw notFound(`${resource.noun} not found`);
@@ -46,6 +49,7 @@ async function modelOf(
     ),
   );
   const [model] = await loadModels(ctx, resource, [row as Model & { id: string }], wanted);
+  refuseHeavyModels(ctx, model ? [model] : []);
   return shown(resource, model ?? {});
 }
 

@@ -1,9 +1,10 @@
-import { and, asc, eq, type SQL } from 'drizzle-orm';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Ctx } from '../context.ts';
+import { refuseHeavyRows, weightOf } from './answer-size.ts';
 import { anyOf } from './any-of.ts';
 import { resourceOf } from './registry.ts';
-import type { Model, Relation, Resource, Shape, Wanted } from './resource.ts';
+import { isJson, type Model, type Relation, type Resource, type Shape, type Wanted } from './resource.ts';
 
 type Row = Record<string, unknown> & { id: string };
 
@@ -119,8 +120,14 @@ async function select(
   key: PgColumn = resource.id,
 ): Promise<Entry[]> {
   const created = resource.fields.created_at?.column ?? resource.id;
+  const columns = columnsIn(resource, shape);
+  const heavy = Object.entries(columns).flatMap(([name, column]) => (isJson(resource.fields[name]) ? [column] : []));
+  if (heavy.length > 0) {
+    const bytes = sql<number | null>`sum(${weightOf(heavy)})`;
+    refuseHeavyRows(ctx, await ctx.db.select({ bytes }).from(resource.table).where(where));
+  }
   const found = await ctx.db
-    .select({ id: resource.id, key, row: columnsOf(resource) })
+    .select({ id: resource.id, key, row: columns })
     .from(resource.table)
     .where(where)
     .orderBy(asc(created), asc(resource.id));
@@ -132,6 +139,14 @@ async function select(
     model: trimmed(resource, model, shape),
   }));
 }
+
+/** All columns but stored JSON that the shape does not show. */
+const columnsIn = (resource: Resource, { fields }: Shape): Record<string, PgColumn> =>
+  Object.fromEntries(
+    Object.entries(columnsOf(resource)).filter(
+      ([name]) => !isJson(resource.fields[name]) || fields === 'all' || fields.includes(name),
+    ),
+  );
 
 /** Inside another object only what its shape names is there: no null relations that would ask to be loaded. */
 function trimmed(resource: Resource, model: Model, shape: Shape): Model {

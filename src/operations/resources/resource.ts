@@ -5,8 +5,8 @@ import type { Actor } from '../context.ts';
 /** Kinds of search filters, as `_meta` publishes them. */
 export type FilterKind = 'equal' | 'substr' | 'intersection' | 'range';
 
-/** Types of fields; `strings` is a list of texts, `json` is neither filtered nor sorted. */
-export type FieldType = 'uuid' | 'string' | 'date' | 'boolean' | 'integer' | 'strings' | 'json';
+/** Types of fields; `strings` is a list of texts; `json` (an object) and `list` are neither filtered nor sorted. */
+export type FieldType = 'uuid' | 'string' | 'date' | 'boolean' | 'integer' | 'strings' | 'json' | 'list';
 
 export interface Field {
   readonly column: PgColumn;
@@ -97,9 +97,14 @@ const FILTERS: Readonly<Record<FieldType, readonly FilterKind[]>> = {
   integer: ['equal', 'intersection', 'range'],
   strings: ['intersection'],
   json: [],
+  list: [],
 };
 
 export const filtersOf = (type: FieldType): readonly FilterKind[] => FILTERS[type];
+
+/** Whether a field is JSON as it was stored, which may weigh megabytes a row. */
+export const isJson = (field: { readonly type: FieldType } | undefined): boolean =>
+  field?.type === 'json' || field?.type === 'list';
 
 /** The three fields that every model begins with. */
 export const modelFields = (table: { id: PgColumn; createdAt: PgColumn; updatedAt: PgColumn }) =>

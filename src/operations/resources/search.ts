@@ -1,9 +1,11 @@
 import { and, asc, count, desc, type SQL } from 'drizzle-orm';
 import { badRequest } from '../../errors.ts';
 import type { Ctx } from '../context.ts';
+import { refuseHeavyModels, refuseHeavyRows, weightOf } from './answer-size.ts';
+import { boundedRead } from './bounded-read.ts';
 import { fieldOf, filterCondition, virtualCondition } from './conditions.ts';
 import { columnsOf, loadModels, shown } from './load.ts';
-import type { Model, Resource, Shape, Wanted } from './resource.ts';
+import { isJson, type Model, type Resource, type Shape, type Wanted } from './resource.ts';
 import type { SearchInput } from './schemas.ts';
 
 export interface SearchResult {
@@ -15,8 +17,9 @@ export interface SearchResult {
 /**
  * Find objects of a resource that the actor sees. Of their relations those to one object are loaded without being
  * asked for, lists only when `relations` names them (cruddy.md §1.8). Newest first, unless `ordering` says otherwise.
+ * @throws BroadsheetError `bad_request`, `too_large`.
  */
-export async function searchResource({
+export function searchResource({
   ctx,
   resource,
   input,
@@ -25,6 +28,10 @@ export async function searchResource({
   resource: Resource;
   input: SearchInput;
 }): Promise<SearchResult> {
+  return boundedRead(ctx, (inner) => search(inner, resource, input));
+}
+
+async function search(ctx: Ctx, resource: Resource, input: SearchInput): Promise<SearchResult> {
   const asked = knownRelations(resource, input.relations ?? []);
   const askedIds = knownRelations(resource, input._relations ?? []);
   const where = and(
@@ -35,16 +42,11 @@ export async function searchResource({
       : undefined,
   );
   const keep = projection(resource, input);
-  const rows = await ctx.db
-    .select(columnsFor(resource, keep))
-    .from(resource.table)
-    .where(where)
-    .orderBy(...orderingOf(resource, input), asc(resource.id))
-    .limit(input.limit)
-    .offset(input.offset);
+  const order = [...orderingOf(resource, input), asc(resource.id)];
+  const rows = await rowsOf(ctx, resource, keep, { where, order, limit: input.limit, offset: input.offset });
   const [counted] = await ctx.db.select({ total: count() }).from(resource.table).where(where);
   const wanted = wantedOf(resource, asked, askedIds, keep);
-  const models = await loadModels(ctx, resource, rows as (Model & { id: string })[], wanted);
+  const models = await loadModels(ctx, resource, rows, wanted);
   const linked = new Set([...askedIds, ...asked].filter((name) => resource.relations[name]?.kind !== 'one'));
   const idsAlone = new Set(askedIds.filter((name) => linked.has(name) && !asked.includes(name)));
   const objects = models.map((model) => ({
@@ -55,14 +57,47 @@ export async function searchResource({
     ),
     _relations: Object.fromEntries([...linked].map((name) => [name, idsIn(model[name])])),
   }));
+  refuseHeavyModels(ctx, objects);
   return { objects, total: counted?.total ?? 0 };
 }
 
-/** All columns but stored JSON that the answer will not hold: it may weigh megabytes a row. */
+/** All columns but stored JSON that the answer will not hold. */
 function columnsFor(resource: Resource, keep: Keep) {
   return Object.fromEntries(
-    Object.entries(columnsOf(resource)).filter(([name]) => resource.fields[name]?.type !== 'json' || keep(name, [])),
+    Object.entries(columnsOf(resource)).filter(([name]) => !isJson(resource.fields[name]) || keep(name, [])),
   );
+}
+
+interface Page {
+  readonly where: SQL | undefined;
+  readonly order: readonly SQL[];
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** The rows of a page, weighed before they are fetched. */
+async function rowsOf(ctx: Ctx, resource: Resource, keep: Keep, page: Page): Promise<(Model & { id: string })[]> {
+  const columns = columnsFor(resource, keep);
+  const { where, order, limit, offset } = page;
+  const heavy = Object.entries(columns).flatMap(([name, column]) => (isJson(resource.fields[name]) ? [column] : []));
+  if (heavy.length > 0) {
+    const weights = ctx.db
+      .select({ bytes: weightOf(heavy) })
+      .from(resource.table)
+      .where(where);
+    refuseHeavyRows(
+      ctx,
+      await weights
+        .orderBy(...order)
+        .limit(limit)
+        .offset(offset),
+    );
+  }
+  const rows = ctx.db.select(columns).from(resource.table).where(where);
+  return (await rows
+    .orderBy(...order)
+    .limit(limit)
+    .offset(offset)) as (Model & { id: string })[];
 }
 
 function orderingOf(resource: Resource, input: SearchInput): SQL[] {
@@ -70,7 +105,7 @@ function orderingOf(resource: Resource, input: SearchInput): SQL[] {
   if (ordering.length === 0) return resource.fields.created_at ? [desc(resource.fields.created_at.column)] : [];
   return ordering.map(({ field: name, direction }) => {
     const field = fieldOf(resource, name, 'ordering');
-    if (field.type === 'json') throw badRequest(`Bad Request: ordering: ${name} can't be sorted by`);
+    if (isJson(field)) throw badRequest(`Bad Request: ordering: ${name} can't be sorted by`);
     return direction === 'desc' ? desc(field.column) : asc(field.column);
   });
 }

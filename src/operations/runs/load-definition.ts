@@ -1,10 +1,11 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { ReportDefinition } from '../../definition/definition.ts';
 import { parseReport } from '../../definition/parse-report.ts';
 import { BroadsheetError } from '../../errors.ts';
 import { dashboards, reports, reportTasks, widgets } from '../../store/schema/definitions.ts';
 import { runs } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
+import { weightOf } from '../resources/answer-size.ts';
 import type { Principal } from '../sources/rights.ts';
 import { principalsOf } from './principals.ts';
 
@@ -23,8 +24,8 @@ export interface LoadedRun {
 
 /**
  * Everything that a run prints from, as it is stored now.
- * @throws BroadsheetError `not_found` when the run is gone, `unprocessable` when its report is, or when the task's owner
- * may no longer see it.
+ * @throws BroadsheetError `not_found` when the run is gone, `unprocessable` when its report is, when the task's owner
+ * may no longer see it, or when its widgets are too large.
  */
 export async function loadDefinition(ctx: Ctx, runId: string): Promise<LoadedRun> {
   const [row] = await ctx.db
@@ -38,9 +39,16 @@ export async function loadDefinition(ctx: Ctx, runId: string): Promise<LoadedRun
   if (!row.report) throw new BroadsheetError('unprocessable', 'the report was deleted');
   const { run, task, report, dashboard } = row;
   const principals = await principalsOf(ctx, { task, report, dashboard });
-  const parts = dashboard
-    ? await ctx.db.select().from(widgets).where(eq(widgets.dashboardId, dashboard.id)).orderBy(asc(widgets.createdAt))
-    : [];
+  const parts = dashboard ? await widgetsOf(ctx, dashboard.id) : [];
   const { definition, warnings } = parseReport({ report, dashboard, widgets: parts });
   return { run, task, definition, warnings, principals, ownerId: (task ?? report).ownerId };
+}
+
+async function widgetsOf(ctx: Ctx, dashboardId: string) {
+  const held = eq(widgets.dashboardId, dashboardId);
+  const bytes = sql<number | null>`sum(${weightOf([widgets.config, widgets.settings])})`;
+  const [weight] = await ctx.db.select({ bytes }).from(widgets).where(held);
+  if ((weight?.bytes ?? 0) > ctx.config.ANSWER_LIMIT_BYTES)
+    throw new BroadsheetError('unprocessable', 'the widgets of the dashboard are too large to be printed together');
+  return ctx.db.select().from(widgets).where(held).orderBy(asc(widgets.createdAt));
 }

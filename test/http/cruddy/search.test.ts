@@ -127,6 +127,7 @@ describe('a search', () => {
     { filters: [{ field: 'id', type: 'equal', value: 'x' }] },
     { filters: [{ field: 'id', type: 'intersection', value: 'x' }] },
     { filters: [{ field: 'users', type: 'substr', value: 'x' }] },
+    { filters: [{ field: 'name', type: 'substr', value: 'x'.repeat(1001) }] },
     { filters: [{ field: 'id', type: 'like', value: 'x' }] },
     { filters: { id: 'x' } },
     { ordering: [{ field: 'settings' }] },
