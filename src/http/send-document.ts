@@ -26,7 +26,7 @@ const matches = (header: string | undefined, etag: string): boolean =>
   }) ?? false;
 
 /**
- * Answer a document's bytes, or 304 to who has them. Never cached by proxies, never guessed to be something else, and
+ * Answer a document's bytes, or 304 to who asks for them and has them. Never cached by proxies, never guessed to be something else, and
  * what it may contain can't run on our origin.
  */
 export function sendDocument(c: Context, file: DocumentFile, headers: Readonly<Record<string, string>> = {}): Response {
@@ -38,7 +38,8 @@ export function sendDocument(c: Context, file: DocumentFile, headers: Readonly<R
     'Content-Security-Policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
     ...headers,
   };
-  if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304, common);
+  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
+  if (isRead && matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304, common);
   const whole = {
     ...common,
     'Content-Type': file.mediaType,

@@ -13,12 +13,15 @@ export interface HttpServer {
 
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 120_000;
+/** More are closed as they come: each holds a descriptor and buffers, and idle ones cost nothing to who opens them. */
+const MOST_CONNECTIONS = 2_000;
 
 /** @throws BroadsheetError `unavailable` when the address can't be bound. */
 export async function listen(app: OpenAPIHono, address: { host: string; port: number }): Promise<HttpServer> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.maxConnections = MOST_CONNECTIONS;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(address.port, address.host, resolve);

@@ -62,6 +62,9 @@ export const jsonBody = <S extends z.ZodType>(schema: S) => ({
   content: { 'application/json': { schema } },
 });
 
+/** A body that may be left out, as an empty one means `{}`. */
+export const optionalBody = <S extends z.ZodType>(schema: S) => ({ ...jsonBody(schema), required: false });
+
 /** An answer of the family, for `createRoute`. */
 export const jsonReply = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
@@ -122,7 +125,7 @@ function documented<R extends RouteConfig>(route: R): R {
       401: error('Missing or wrong PgrApiKey'),
       403: error('Forbidden'),
       ...(namesObjects(route) ? { 404: error('Not Found') } : {}),
-      ...(route.request?.body ? { 413: error('Request Entity Too Large') } : {}),
+      413: error('The body, or the answer, is too large'),
       ...(route.method === 'delete' ? { 422: jsonReply(blockedBody, 'Blocked by the relations listed') } : {}),
       500: error('Internal Server Error'),
       ...route.responses,

@@ -3,7 +3,7 @@ import { badRequest } from '../../errors.ts';
 import { generateSchema, idempotencyKeySchema } from '../../operations/archive/schemas.ts';
 import { generateReport } from '../../operations/reports/generate.ts';
 import { sendDocument } from '../send-document.ts';
-import { type Family, jsonBody, jsonReply } from './family.ts';
+import { type Family, jsonReply, optionalBody } from './family.ts';
 import { runLocation } from './report-task-actions.ts';
 import { errorBody, idParam } from './schemas.ts';
 
@@ -24,7 +24,7 @@ export function addGenerateRoute(family: Family): void {
         'Answers the document when it is ready within GENERATE_WAIT_MS, else 202 with the run at Location. With an ' +
         '`Idempotency-Key` header the same request within 24 hours is answered by the same run, and another request ' +
         'with that key is 422.',
-      request: { params: idParam, body: jsonBody(generateSchema) },
+      request: { params: idParam, body: optionalBody(generateSchema) },
       responses: {
         200: {
           description: 'The document; X-Run-Id names its run',

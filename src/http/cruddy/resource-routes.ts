@@ -6,7 +6,7 @@ import { massUpdate } from '../../operations/resources/mass-update.ts';
 import type { Model, Resource } from '../../operations/resources/resource.ts';
 import { type SearchInput, searchSchema } from '../../operations/resources/schemas.ts';
 import { searchResource } from '../../operations/resources/search.ts';
-import { type Family, jsonBody, jsonReply } from './family.ts';
+import { type Family, jsonBody, jsonReply, optionalBody } from './family.ts';
 import { idParam, massUpdateBody, metaBody, modelSchema, relationsQuery, searchReply } from './schemas.ts';
 import { toWire } from './to-wire.ts';
 
@@ -41,7 +41,11 @@ export function addNoun<Create, Update extends { id: string }>(family: Family, n
   if (noun.remove) addDelete(family, noun.path, noun.remove);
 }
 
-function addMeta(family: Family, { resource, path, update, actions = [] }: Noun): void {
+/** `GET <path>/_meta`. Call it before a route of the same path that ends in `{id}`. */
+export function addMeta(
+  family: Family,
+  { resource, path, update, actions = [] }: Pick<Noun, 'resource' | 'path' | 'update' | 'actions'>,
+): void {
   const meta = describeResource(resource, {
     actions: update ? ['mass_update'] : [],
     instance_actions: actions.map((action) => ({ action, params: {} })),
@@ -57,7 +61,7 @@ function addMeta(family: Family, { resource, path, update, actions = [] }: Noun)
   );
 }
 
-/** `POST <path>/search` for any resource; documents of the archive have it without the other endpoints. */
+/** `POST <path>/search` for any resource, with or without the other endpoints. */
 export function addSearch(
   family: Family,
   resource: Resource,
@@ -69,7 +73,7 @@ export function addSearch(
       method: 'post',
       path: `${path}/search`,
       summary: 'Search among what the caller may see',
-      request: { body: jsonBody(searchSchema) },
+      request: { body: optionalBody(searchSchema) },
       responses: { 200: jsonReply(searchReply(model), 'A page of the objects found, and how many there are') },
     }),
     async ({ ctx, body }, c) =>

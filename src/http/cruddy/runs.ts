@@ -4,7 +4,7 @@ import { getRun, getRunLog } from '../../operations/runs/get-run.ts';
 import { runResource } from '../../operations/runs/resource.ts';
 import { retryRun } from '../../operations/runs/retry-run.ts';
 import { type Family, jsonReply } from './family.ts';
-import { addSearch } from './resource-routes.ts';
+import { addMeta, addSearch } from './resource-routes.ts';
 import { idParam, modelSchema } from './schemas.ts';
 import { toWire } from './to-wire.ts';
 
@@ -70,6 +70,7 @@ const refused = { description: 'Not in this state of the run' };
 
 /** Runs: ours, by the family's conventions. */
 export function addRunRoutes(family: Family): void {
+  addMeta(family, { resource: runResource, path: '/runs', actions: ['cancel', 'retry', 'log'] });
   addSearch(family, runResource, '/runs');
   family.add(
     createRoute({

@@ -40,7 +40,8 @@ export async function generateReport({
     const create = async (): Promise<string> =>
       (await createRun({ ctx: inner, input: { reportId: input.reportId, scheduledFor, trigger: 'on_demand', params } }))
         .id;
-    const { reportId, idempotencyKey: key } = input;
+    const { idempotencyKey: key } = input;
+    const reportId = input.reportId.toLowerCase();
     return key === null
       ? create()
       : oncePerKey(inner, { key, request: { reportId, params }, at: scheduledFor }, create);

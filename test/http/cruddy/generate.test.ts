@@ -132,6 +132,9 @@ describe('an idempotency key', () => {
     answers.push(await generate(id, { locale: 'en' }, key));
     expect(new Set(answers.map((answer) => answer.headers.get('X-Run-Id'))).size).toBe(1);
     expect(answers.map((answer) => answer.status)).toEqual(Array(6).fill(200));
+    const shouted = await generate(id.toUpperCase(), { locale: 'en' }, { ...key, 'If-None-Match': '*' });
+    expect(shouted.headers.get('X-Run-Id')).toBe(answers[0]?.headers.get('X-Run-Id'));
+    expect({ status: shouted.status, bytes: shouted.bytes }).toEqual({ status: 200, bytes: answers[0]?.bytes });
     expect(await runCount()).toBe(before + 1);
   });
 

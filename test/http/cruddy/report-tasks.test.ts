@@ -346,6 +346,10 @@ describe('rights on tasks', () => {
     expect(seen.body).toEqual({ objects: [], total: 2 });
     const unseen = await client.call('POST', '/report_tasks/search', {}, { user: stranger });
     expect(unseen.body).toEqual({ objects: [], total: 0 });
+
+    await client.call('PUT', '/reports/update', { ...shared, _relations: { users: [] } }, { user: owner });
+    const own = await client.call('GET', `/report_tasks/${mine.body.id}`, undefined, { user: reader });
+    expect(own).toMatchObject({ status: 200, body: { report_id: task.report_id, report: null } });
     expect(await at('DELETE', `/report_tasks/${mine.body.id}`, owner)).toBe(200);
     expect(await at('DELETE', `/report_tasks/${mine.body.id}`, owner)).toBe(404);
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRun } from '../../../src/operations/runs/create-run.ts';
 import { createRunHandlers } from '../../../src/operations/runs/run-handlers.ts';
 import { testCtx } from '../../harness/context.ts';
 import { createTask, fire, partsOf } from '../../operations/runs/press.ts';
@@ -70,6 +71,26 @@ describe('runs over HTTP', () => {
     expect(canceled).toMatchObject({ status: 202, body: { state: 'CANCELED', reason: 'canceled' } });
     const retried = await client.call('POST', `/runs/${id}/retry`, undefined, { user: owner });
     expect(retried).toMatchObject({ status: 202, body: { state: 'QUEUED', reason: null } });
+  });
+
+  it('lets who asked for one change it for as long as the report is theirs to see', async () => {
+    const asker = await client.user();
+    const report = { name: 'Shared', _relations: { users: [asker] } };
+    const { id: reportId } = (await client.call('POST', '/reports/create', report)).body;
+    const ctx = testCtx(client.database);
+    const actor = { userId: asker, roles: [], groupIds: [], email: null };
+    const input = { reportId, scheduledFor: new Date(), trigger: 'on_demand' as const };
+    const { id } = await createRun({ ctx: { ...ctx, actor }, input });
+    const act = async (verb: string) => (await client.call('POST', `/runs/${id}/${verb}`, {}, { user: asker })).status;
+    expect(await act('cancel')).toBe(202);
+    await client.call('PUT', '/reports/update', { id: reportId, _relations: { users: [] } });
+    expect(await act('retry')).toBe(403);
+  });
+
+  it('says in _meta what a search takes', async () => {
+    const meta = await client.call('GET', '/runs/_meta');
+    expect(meta).toMatchObject({ status: 200, body: { relations: ['report', 'task', 'requester'] } });
+    expect(meta.body.fields).toContainEqual({ name: 'widgets', type: 'list', filters: [] });
   });
 
   it('answers unknown and malformed ids in the family shape', async () => {

@@ -150,6 +150,22 @@ describe('a source that widgets read', () => {
     await client.call('DELETE', `/widgets/${widget.body.id}`);
     expect((await client.call('DELETE', `/sources/${id}`)).status).toBe(200);
   });
+
+  it('are those of people who may read it: a stranger’s don’t hold it', async () => {
+    const groupId = (await client.call('POST', '/groups/create', { name: 'G', user_ids: [reader] })).body.id;
+    const { id, name } = await made({ group_ids: [groupId] });
+    const widgetOf = async (user: string) => {
+      const dashboard = await client.call('POST', '/dashboards/create', { name: 'D' }, { user });
+      const body = { name: 'W', dashboard_id: dashboard.body.id, config: { series: [{ source: name }] } };
+      return (await client.call('POST', '/widgets/create', body, { user })).body.id;
+    };
+    await widgetOf(stranger);
+    const held = await widgetOf(reader);
+    const blocked = await client.call('DELETE', `/sources/${id}`, undefined, { user: maker });
+    expect(blocked).toMatchObject({ status: 422, body: { relations: { widgets: [{ id: held }] } } });
+    await client.call('DELETE', `/widgets/${held}`);
+    expect((await client.call('DELETE', `/sources/${id}`, undefined, { user: maker })).status).toBe(200);
+  });
 });
 
 describe('test', () => {
