@@ -88,11 +88,18 @@ function barLayers(
   across: 'x' | 'y',
 ): readonly Spec[] {
   const orient = lying ? 'horizontal' : 'vertical';
-  const edge = stacked ? { stroke: env.theme.surface.page, strokeWidth: 0.5 } : {};
+  const edge = stacked ? { stroke: env.theme.surface.page } : {};
+  // A bar of no height would still be a hairline across the zero line.
+  const unlessFlat = (value: number) => ({ condition: { test: 'datum.v === datum.b', value: 0 }, value });
   // Few categories in a wide chart make bars, not walls.
   const [side, along, widest] = lying ? ['height', 'y', WIDEST_LYING] : ['width', 'x', WIDEST_STANDING];
   const size = grouped ? {} : { [side]: { expr: `min(bandwidth('${along}'), ${widest})` } };
-  const bars = { mark: { type: 'bar', orient, ...edge, ...size }, encoding: { [`${across}2`]: { field: 'b' } } };
+  const encoding = {
+    [`${across}2`]: { field: 'b' },
+    fillOpacity: unlessFlat(1),
+    ...(stacked && { strokeWidth: unlessFlat(0.5) }),
+  };
+  const bars = { mark: { type: 'bar', orient, ...edge, ...size }, encoding };
   if (!labelled) return [bars];
   const mark = { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: env.theme.text.chartLabel.size };
   const color = { value: env.theme.ink.body };
