@@ -126,12 +126,20 @@ function documented<R extends RouteConfig>(route: R): R {
       403: error('Forbidden'),
       ...(namesObjects(route) ? { 404: error('Not Found') } : {}),
       413: error('The body, or the answer, is too large'),
-      ...(route.method === 'delete' ? { 422: jsonReply(blockedBody, 'Blocked by the relations listed') } : {}),
+      ...(isWrite(route) ? { 409: error('Not as things stand: a name is taken, somebody else was faster') } : {}),
+      ...(isChange(route) ? { 422: jsonReply(blockedBody, 'Blocked by the relations listed') } : {}),
       500: error('Internal Server Error'),
+      503: error('Service Unavailable: try again'),
+      504: error('Gateway Timeout: the question takes the store too long'),
       ...route.responses,
     },
   };
 }
+
+const isWrite = ({ method, path }: RouteConfig): boolean => method !== 'get' && !/\/(search|test)$/.test(path);
+
+/** Whether it changes or deletes what others may refer to. */
+const isChange = ({ method, path }: RouteConfig): boolean => method === 'delete' || /\/(mass_)?update$/.test(path);
 
 /** Whether the request names objects by their ids, in its path or in its body. */
 const namesObjects = (route: RouteConfig): boolean => /{|\/(create|update|mass_update)$/.test(route.path);

@@ -5,7 +5,7 @@ import { runResource } from '../../operations/runs/resource.ts';
 import { retryRun } from '../../operations/runs/retry-run.ts';
 import { type Family, jsonReply } from './family.ts';
 import { addMeta, addSearch } from './resource-routes.ts';
-import { idParam, modelSchema } from './schemas.ts';
+import { errorBody, idParam, modelSchema } from './schemas.ts';
 import { toWire } from './to-wire.ts';
 
 const instant = z.string().openapi({ format: 'date-time' });
@@ -66,7 +66,8 @@ const logReply = z
   .openapi('RunLog');
 
 const reply = jsonReply(runReply, 'The run with its document, deliveries and steps');
-const refused = { description: 'Not in this state of the run' };
+const refused = jsonReply(errorBody, 'Not in this state of the run');
+const gone = jsonReply(errorBody, 'Its report is gone, or no longer its owner’s to see');
 
 /** Runs: ours, by the family's conventions. */
 export function addRunRoutes(family: Family): void {
@@ -105,7 +106,7 @@ function addRunActions(family: Family): void {
       path: `/runs/{id}/${path}`,
       summary,
       request: { params: idParam },
-      responses: { 202: reply, 409: refused },
+      responses: { 202: reply, 409: refused, 422: gone },
     });
   family.add(action('cancel', 'Cancel a run that has not ended'), async ({ ctx, params }, c) => {
     await cancelRun({ ctx, input: params });
