@@ -4,6 +4,7 @@ import { messageOf, notFound } from '../../errors.ts';
 import type { Ctx } from '../../operations/context.ts';
 import { type ContextOf, requestIdOf } from '../auth/request-context.ts';
 import { errorReply, refusalOf } from './error-reply.ts';
+import { createLargeRequests } from './large-requests.ts';
 import { admit, receive } from './receive.ts';
 import { blockedBody, errorBody, userHeader } from './schemas.ts';
 
@@ -73,6 +74,7 @@ export const jsonReply = <S extends z.ZodType>(schema: S, description: string) =
 
 export function createFamily(contextOf: ContextOf): Family {
   const app = new OpenAPIHono();
+  const large = createLargeRequests();
   app.onError((error, c) => {
     c.header('X-Request-Id', requestIdOf(c));
     if (!refusalOf(error)) logDefect(error, c, contextOf);
@@ -84,8 +86,13 @@ export function createFamily(contextOf: ContextOf): Family {
       app.openAPIRegistry.registerPath(documented(route));
       app.on(route.method, route.path.replaceAll(/\/{(.+?)}/g, '/:$1'), async (c) => {
         c.header('X-Request-Id', requestIdOf(c));
-        const received = await receive(c, contextOf, route, options);
-        return handler(received as Received<typeof route>, c);
+        const place = large.place();
+        try {
+          const received = await receive(c, contextOf, { route, options, place });
+          return await handler(received as Received<typeof route>, c);
+        } finally {
+          place.leave();
+        }
       });
     },
   };

@@ -1,17 +1,23 @@
 import { BroadsheetError, badRequest } from '../../errors.ts';
+import type { Place } from './large-requests.ts';
 
 /** Far above any real definition, far below what PostgreSQL's jsonb and our own recursions can take. */
 const MAX_DEPTH = 100;
+/** Above this a body stands in line. */
+const LARGE_BYTES = 1024 * 1024;
 
 /**
  * The one place where the family reads a body: JSON whatever the Content-Type says, an empty body is `{}`.
  * What PostgreSQL can't store (NUL, lone surrogates), numbers beyond a double and nesting beyond 100 levels are refused
  * here, so that nothing behind this line meets them.
+ * A large one is read when it is its turn in line.
  * @throws BroadsheetError `too_large` beyond `limit` bytes, `bad_request` with the family's fixed text otherwise.
  */
-export async function readJsonBody(request: Request, limit: number): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
-  const bytes = await readBytes(request, limit);
+export async function readJsonBody(request: Request, limit: number, place: Pick<Place, 'take'>): Promise<unknown> {
+  const announced = Number(request.headers.get('content-length') ?? 0);
+  if (announced > limit) throw tooLarge();
+  if (announced > LARGE_BYTES) await place.take();
+  const bytes = await readBytes(request, limit, announced > LARGE_BYTES ? null : place);
   if (bytes.length === 0) return {};
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -24,7 +30,8 @@ export async function readJsonBody(request: Request, limit: number): Promise<unk
   }
 }
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+/** `line`: where to stand in when the body turns out to be large. */
+async function readBytes(request: Request, limit: number, line: Pick<Place, 'take'> | null): Promise<Uint8Array> {
   if (request.body === null) return new Uint8Array(0);
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -32,6 +39,7 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
     for await (const piece of request.body as unknown as AsyncIterable<Uint8Array>) {
       size += piece.byteLength;
       if (size > limit) throw tooLarge();
+      if (line && size > LARGE_BYTES && size - piece.byteLength <= LARGE_BYTES) await line.take();
       pieces.push(piece);
     }
   } catch (error) {

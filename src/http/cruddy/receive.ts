@@ -6,6 +6,7 @@ import type { Ctx } from '../../operations/context.ts';
 import { grantOf } from '../auth/grant.ts';
 import { type ContextOf, requestIdOf } from '../auth/request-context.ts';
 import type { Received, RouteOptions } from './family.ts';
+import type { Place } from './large-requests.ts';
 import { readJsonBody } from './read-body.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -22,12 +23,11 @@ export async function admit(c: Context, contextOf: ContextOf): Promise<{ ctx: Ct
 export async function receive(
   c: Context,
   contextOf: ContextOf,
-  route: RouteConfig,
-  options: RouteOptions,
+  { route, options, place }: { route: RouteConfig; options: RouteOptions; place: Place },
 ): Promise<Received<RouteConfig>> {
   const { ctx: anonymous, grant } = await admit(c, contextOf);
   const schema = bodySchemaOf(route);
-  const raw = schema ? await readJsonBody(c.req.raw, anonymous.config.BODY_LIMIT_BYTES) : undefined;
+  const raw = schema ? await readJsonBody(c.req.raw, anonymous.config.BODY_LIMIT_BYTES, place) : undefined;
   const body = schema ? checked(schema, raw, textOf(options.plainBadRequest ?? [])) : undefined;
   const userId = userIdOf(c);
   const actor = await actAs({ ctx: anonymous, input: { grant, userId } });
