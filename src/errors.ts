@@ -41,3 +41,16 @@ export const forbidden = (message = 'Forbidden'): BroadsheetError => new Broadsh
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * Whether the store failed in a way that another try may not meet: no or a lost connection, a deadlock, want of
+ * resources, a shutdown. Knows SQLSTATEs, the codes of postgres.js and those of sockets.
+ */
+export function isPassing(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const code = 'code' in current ? String(current.code) : '';
+    if (/^(08|40|53|57)...$|^CONN|^ECONN|^EPIPE$/.test(code)) return true;
+    if ('syscall' in current && current.syscall === 'connect') return true;
+  }
+  return false;
+}

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { runProgram } from './commands/program.ts';
 
-process.exitCode = await runProgram(process.argv.slice(2));
+// Exits in so many words: postgres.js makes connections that it was about to make again even after its pool has ended.
+process.exit(await runProgram(process.argv.slice(2)));

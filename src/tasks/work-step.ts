@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import type { Clock } from '../clock.ts';
-import { BroadsheetError, messageOf } from '../errors.ts';
+import { BroadsheetError, isPassing, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Claim } from '../store/claim-subtask.ts';
 import type { Database, Db } from '../store/database.ts';
@@ -145,15 +145,6 @@ async function settle(place: Workplace, toSettle: ToSettle): Promise<Settled> {
       else await sleep(SETTLE_AGAIN_MS);
     }
   }
-}
-
-/** Errors of the store that another try may not meet: lost connections, deadlocks, want of resources, shutdowns. */
-function isPassing(error: unknown): boolean {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    const code = 'code' in current ? String(current.code) : '';
-    if (/^(08|40|53|57)...$|^CONN|^ECONN|^EPIPE/.test(code)) return true;
-  }
-  return false;
 }
 
 function meaningOf(outcome: Outcome, { handler, subtask }: ToSettle): Pick<Settlement, 'result' | 'retryIn'> {

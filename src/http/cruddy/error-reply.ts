@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { BroadsheetError, type ErrorCode } from '../../errors.ts';
+import { BroadsheetError, type ErrorCode, isPassing } from '../../errors.ts';
 
 const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   bad_request: 400,
@@ -21,14 +21,12 @@ const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
 const BLOCKED_BY_RELATIONS = 11_011;
 
 /**
- * Two callers at once, seen by the store: a name that was free when it was looked up, an object deleted meanwhile, a
- * deadlock; and a question that takes the store too long. SQLSTATE → what the caller may do about it.
+ * Two callers at once, seen by the store: a name that was free when it was looked up, an object deleted meanwhile; and a
+ * question that takes the store too long. SQLSTATE → what the caller may do about it.
  */
 const COLLISIONS: Readonly<Record<string, BroadsheetError>> = {
   '23505': new BroadsheetError('conflict', 'Conflict'),
   '23503': new BroadsheetError('conflict', 'Conflict'),
-  '40001': new BroadsheetError('unavailable', 'Service Unavailable'),
-  '40P01': new BroadsheetError('unavailable', 'Service Unavailable'),
   '57014': new BroadsheetError('timeout', 'Gateway Timeout'),
 };
 
@@ -36,7 +34,11 @@ const COLLISIONS: Readonly<Record<string, BroadsheetError>> = {
 export function refusalOf(error: unknown): BroadsheetError | undefined {
   if (error instanceof BroadsheetError) return error;
   const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
-  return typeof cause?.code === 'string' ? COLLISIONS[cause.code] : undefined;
+  const collision = typeof cause?.code === 'string' ? COLLISIONS[cause.code] : undefined;
+  if (collision) return collision;
+  return isPassing(error)
+    ? new BroadsheetError('unavailable', 'Service Unavailable', undefined, { cause: error })
+    : undefined;
 }
 
 /**
