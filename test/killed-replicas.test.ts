@@ -26,6 +26,13 @@ const mailbox: string[] = [];
 const smtp: { onRecipient?: (address: string) => Promise<void>; onMail?: (address: string) => Promise<void> } = {};
 let database: TestDatabase;
 let relay: SMTPServer;
+
+async function receive(stream: AsyncIterable<unknown>, recipient: string): Promise<void> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stream) pieces.push(piece as Buffer);
+  mailbox.push((await PostalMime.parse(Buffer.concat(pieces))).messageId ?? '');
+  await smtp.onMail?.(recipient);
+}
 let headers: Record<string, string>;
 
 beforeAll(async () => {
@@ -42,13 +49,8 @@ beforeAll(async () => {
     disabledCommands: ['STARTTLS'],
     onRcptTo: ({ address }, _session, done) =>
       void (smtp.onRecipient?.(address) ?? Promise.resolve()).then(() => done()),
-    onData: async (stream, session, done) => {
-      const pieces: Buffer[] = [];
-      for await (const piece of stream) pieces.push(piece as Buffer);
-      mailbox.push((await PostalMime.parse(Buffer.concat(pieces))).messageId ?? '');
-      await smtp.onMail?.(session.envelope.rcptTo[0]?.address ?? '');
-      done();
-    },
+    onData: (stream, session, done) =>
+      void receive(stream, session.envelope.rcptTo[0]?.address ?? '').then(() => done()),
   });
   relay.on('error', () => undefined);
   relay.listen(0, '127.0.0.1');
