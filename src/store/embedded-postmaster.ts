@@ -9,26 +9,35 @@ export interface Postmaster {
   readonly ready: boolean;
 }
 
+/** Beside the socket; the embedded server always has port 5432. */
+const SOCKET_LOCK = '.s.PGSQL.5432.lock';
 const POLL_MS = 25;
 const ORPHAN_WAIT_MS = 10_000;
 
-/**
- * The live server of a data folder, or undefined. A pid file whose process is gone is left to PostgreSQL, which knows
- * it for stale; one whose pid is a zombie or now belongs to another program (a restarted container) would be believed
- * by PostgreSQL, so it is removed here, once no backend of the old server is left. Call it under the host lock.
- */
+const pidFile = (cluster: string): string => join(cluster, 'postmaster.pid');
+
+/** The live server of a data folder, or undefined. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | undefined> {
-  const file = join(cluster, 'postmaster.pid');
-  const lines = await readLines(file);
+  const lines = await readLines(pidFile(cluster));
   const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 0) return undefined;
-  if (!processExists(pid)) return undefined;
-  if (await isServerOf(pid, cluster)) {
-    return { pid, socketDir: lines[4]?.trim() ?? '', ready: lines[7]?.trim() === 'ready' };
-  }
+  if (!Number.isInteger(pid) || pid <= 0 || !processExists(pid)) return undefined;
+  if (!(await isServerOf(pid, cluster))) return undefined;
+  return { pid, socketDir: lines[4]?.trim() ?? '', ready: lines[7]?.trim() === 'ready' };
+}
+
+/**
+ * Make way for a new server where `findPostmaster` finds none: wait until no backend of a killed one is left, and remove
+ * its lock files, that of the data folder and that of the socket. PostgreSQL would believe one whose pid is a zombie or
+ * now belongs to another program (a restarted container). Only under the host lock: elsewhere it could remove the files
+ * of a server that has just started.
+ */
+export async function clearDeadServer(cluster: string, socketDir: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const locks = [pidFile(cluster), join(socketDir, SOCKET_LOCK)];
+  const left = await Promise.all(locks.map(readLines));
+  if (left.every((lines) => lines.length === 0)) return;
   await waitForOrphans(cluster);
-  await rm(file, { force: true });
-  return undefined;
+  for (const file of locks) await rm(file, { force: true });
 }
 
 async function readLines(file: string): Promise<string[]> {

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import { EMBEDDED_ROLE } from './database.ts';
 import { type EmbeddedPlace, placeEmbedded, placeSocket, shortHash } from './embedded-folder.ts';
 import { withHostLock } from './embedded-lock.ts';
-import { findPostmaster } from './embedded-postmaster.ts';
+import { clearDeadServer, findPostmaster } from './embedded-postmaster.ts';
 import { initialise, startServer, stopServer } from './embedded-programs.ts';
 
 /**
@@ -92,8 +92,10 @@ async function joinServer(place: EmbeddedPlace, options: EmbeddedOptions, onLost
     const live = await findPostmaster(place.cluster);
     if (!live) {
       await initialise(place);
+      const socketDir = await placeSocket(place);
+      await clearDeadServer(place.cluster, socketDir);
       const begun = performance.now();
-      const result = await startServer(place, await placeSocket(place), options.settings ?? {});
+      const result = await startServer(place, socketDir, options.settings ?? {});
       if (result.started) {
         const ms = Math.round(performance.now() - begun);
         options.log.info({ folder: place.cluster, user: place.user.name, ms }, 'embedded PostgreSQL started');
