@@ -74,6 +74,7 @@ describe('the embedded server', () => {
     expect(second.ready.since).not.toBe(first.ready.since);
     expect(await second.ask('count')).toEqual({ kept: 1 });
     await expect.poll(() => first.ask('count').catch(() => undefined), { timeout: 20_000 }).toEqual({ kept: 1 });
+    await expect.poll(() => second.ask('users'), { timeout: 20_000 }).toEqual({ users: 2 });
     expect(await second.leave()).toBe(false);
     expect(await first.leave()).toBe(true);
   });

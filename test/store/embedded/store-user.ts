@@ -1,6 +1,6 @@
 /**
  * A process that uses the store of the folder argv[2], with argv[3] as the shared folder: prints a JSON line when it is
- * open, answers `count` on stdin with a line, and ends gracefully when stdin ends.
+ * open, answers `add`, `count` and `users` (of the server) on stdin with a line, and ends gracefully when stdin ends.
  */
 import { createInterface } from 'node:readline';
 import { createLog } from '../../../src/log.ts';
@@ -25,6 +25,11 @@ say({
 });
 
 for await (const line of createInterface({ input: process.stdin })) {
+  if (line === 'users') {
+    const keepers = await database.sql`select 1 from pg_stat_activity where application_name like 'broadsheet keeper%'`;
+    say({ users: keepers.length });
+    continue;
+  }
   if (line === 'add') {
     await database.sql`create table if not exists kept (n int)`;
     await database.sql`insert into kept values (1)`;
