@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { BroadsheetError } from './errors.ts';
+import { BroadsheetError, messageOf } from './errors.ts';
 
 const uuid = z.guid();
 const positive = z.coerce.number().int().positive();
@@ -27,7 +27,10 @@ const isTimeZone = (name: string): boolean => {
 export const configSchema = z.object({
   DATABASE_URL: z
     .string()
-    .min(1)
+    .refine(
+      (url) => /^postgres(ql)?:/.test(url) && URL.canParse(url),
+      'postgres://user:password@host:port/database expected',
+    )
     .optional()
     .describe('PostgreSQL ≥ 13 of the service itself; without it the embedded server starts'),
   DATA_DIR: z.string().default('./data').describe('Folder of the embedded database, the key file and .eml mails'),
@@ -142,7 +145,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 function readFile(path: string): Record<string, unknown> {
-  const parsed: unknown = parseYaml(readFileSync(path, 'utf8'));
+  const parsed = parseFile(path);
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
     throw new BroadsheetError('bad_request', `configuration file ${path}: a map of settings expected`);
   }
@@ -150,6 +153,15 @@ function readFile(path: string): Record<string, unknown> {
   if (unknown.length > 0)
     throw new BroadsheetError('bad_request', `configuration file ${path}: unknown ${unknown.join(', ')}`);
   return parsed as Record<string, unknown>;
+}
+
+function parseFile(path: string): unknown {
+  try {
+    return parseYaml(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const [problem] = messageOf(cause).split('\n');
+    throw new BroadsheetError('bad_request', `configuration file ${path}: ${problem}`, undefined, { cause });
+  }
 }
 
 /** What was understood, fit to be printed: secrets are `***` and passwords inside URLs are masked. */

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import { BroadsheetError } from '../errors.ts';
+import { BroadsheetError, messageOf } from '../errors.ts';
 import { connect, type DatabaseAddress, type Db, type Sql } from './database.ts';
 import { execute } from './execute.ts';
 
@@ -17,7 +17,7 @@ const OLDEST_SERVER = 130_000;
  * Apply what is missing of `drizzle/`. Drizzle's own migrator is not safe for several replicas at once, so it runs on a
  * single connection that holds an advisory lock: the others wait and then find nothing to do.
  * @returns how many migrations were applied.
- * @throws BroadsheetError `unavailable` when the server is older than PostgreSQL 13.
+ * @throws BroadsheetError `unavailable` when the server does not answer, does not let us in or is older than PostgreSQL 13.
  */
 export async function migrateDatabase(address: DatabaseAddress): Promise<number> {
   const sql = connect(address, { max: 1, applicationName: 'broadsheet migrate' });
@@ -35,7 +35,12 @@ export async function migrateDatabase(address: DatabaseAddress): Promise<number>
 
 async function checkServer(sql: Sql): Promise<void> {
   const [row] = await sql<{ number: number; version: string }[]>`
-    select current_setting('server_version_num')::int as number, current_setting('server_version') as version`;
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as version`.catch(
+    (cause: unknown) => {
+      const message = `the database cannot be used: ${messageOf(cause)} (\`broadsheet doctor\` says how to mend it)`;
+      throw new BroadsheetError('unavailable', message, undefined, { cause });
+    },
+  );
   if (row && row.number < OLDEST_SERVER) {
     throw new BroadsheetError('unavailable', `PostgreSQL ${row.version} is too old: 13 or newer is needed`);
   }
