@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, chown, lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { BroadsheetError } from '../errors.ts';
+import { BroadsheetError, messageOf } from '../errors.ts';
 import type { EmbeddedBinaries } from './embedded-binaries.ts';
 import { findBinaries, readyBinaries } from './embedded-binaries.ts';
 import { canRun, canWrite, chooseServerUser, type ServerUser } from './embedded-user.ts';
@@ -79,14 +79,23 @@ export async function majorOf(cluster: string): Promise<number | undefined> {
 }
 
 async function makeFolder(base: string, cluster: string, user: ServerUser): Promise<void> {
-  await mkdir(base, { recursive: true });
   try {
+    await mkdir(base, { recursive: true });
     await mkdir(cluster, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST' && (await isFolder(cluster))) return;
+    const message = `the data folder cannot be made: ${messageOf(cause)}: name another one in DATA_DIR`;
+    throw new BroadsheetError('unavailable', message, undefined, { cause });
   }
   if (user.ids) await chown(cluster, user.ids.uid, user.ids.gid);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function checkMajor(cluster: string, ours: number): Promise<void> {
