@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } fr
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
+import { BroadsheetError, messageOf } from '../errors.ts';
 
 /** A font file that is there but not yet opened. */
 export interface FontFile {
@@ -125,14 +126,27 @@ function subsetFile(family: SubsetFamily, key: string, weight: number, italic: b
   };
 }
 
-/** The fonts of the user's folder (not below it), in order of file name. What is no font or too large is left out. */
+/**
+ * The fonts of the user's folder (not below it), in order of file name. What is no font or too large is left out.
+ * @throws BroadsheetError `unavailable` when the folder cannot be read.
+ */
 export function userFontPaths(fontDir: string): readonly string[] {
-  return readdirSync(fontDir)
+  return namesIn(fontDir)
     .filter((name) => /\.(ttf|otf|ttc|woff2?)$/i.test(name))
     .sort()
     .slice(0, MAX_USER_FONTS)
     .map((name) => join(fontDir, name))
     .filter((path) => isFontSized(path) && !isBareWoff2(path));
+}
+
+function namesIn(fontDir: string): string[] {
+  try {
+    return readdirSync(fontDir);
+  } catch (cause) {
+    throw new BroadsheetError('unavailable', `the folder of fonts cannot be read: ${messageOf(cause)}`, undefined, {
+      cause,
+    });
+  }
 }
 
 function isFontSized(path: string): boolean {

@@ -3,6 +3,7 @@ import { signalsOf } from '../charts/signals.ts';
 import { themeOf } from '../charts/theme.ts';
 import type { Locale } from '../definition/definition.ts';
 import { type ChartScene, type ChartStudio, createChartStudio } from './chart-view.ts';
+import { userFontPaths } from './font-files.ts';
 import { createFontRegistry, type FontRegistry } from './fonts.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { pageStrings } from './strings.ts';
@@ -14,8 +15,12 @@ export interface Typesetter {
   readonly charts: ChartStudio;
 }
 
-/** @param options.fontDir folder of the user's own fonts; null = none. */
+/**
+ * @param options.fontDir folder of the user's own fonts; null = none.
+ * @throws BroadsheetError `unavailable` when that folder cannot be read: at the start, not in the middle of the first report.
+ */
 export function createTypesetter(options: { readonly fontDir: string | null }): Typesetter {
+  if (options.fontDir !== null) userFontPaths(options.fontDir);
   const fonts = createFontRegistry(options);
   return { fonts, charts: createChartStudio(fonts) };
 }
