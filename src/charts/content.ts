@@ -91,6 +91,8 @@ export interface TableContent {
   /** Limit that the widget's own query applied, null = none. */
   readonly limit: number | null;
   readonly alt: string;
+  /** Name of the place that a row is, for links to `#name` from elsewhere in the document; null = none. */
+  readonly anchorOf?: (row: readonly Value[]) => string | null;
 }
 
 export interface TableColumn {
@@ -100,6 +102,8 @@ export interface TableColumn {
   readonly align: Align;
   /** The value as printed, in the report's locale and zone; null is an en dash. */
   readonly format: (value: Value) => string;
+  /** Where a cell's text links to: `#name` inside the document, or an http(s) or mailto address; null = nowhere. */
+  readonly linkOf?: (row: readonly Value[]) => string | null;
 }
 
 export interface MetricContent {

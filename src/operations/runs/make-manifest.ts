@@ -1,7 +1,7 @@
 import type { Period } from '../../period/period.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import { packageVersion } from '../../version.ts';
-import type { ReadScope, WidgetRead } from './read-widgets.ts';
+import type { Drawing } from './draw-document.ts';
 
 /** What a document was made from: attached to it as `manifest.json` and kept with it. */
 export interface Manifest extends Record<string, unknown> {
@@ -17,13 +17,10 @@ export interface Manifest extends Record<string, unknown> {
 }
 
 export function makeManifest(input: {
-  readonly request: ReadScope & { readonly locale: string };
-  readonly period: Period;
-  readonly reads: readonly WidgetRead[];
+  readonly drawing: Drawing;
   readonly outcomes: readonly WidgetOutcome[];
 }): Manifest {
-  const { request, reads } = input;
-  const { definition, at, timeZone, locale } = request;
+  const { definition, at, timeZone, locale, reads } = input.drawing;
   const span = ({ from, to }: Period) => ({ from: from.toISOString(), to: to.toISOString() });
   return {
     format: 'broadsheet-manifest/1',
@@ -31,7 +28,7 @@ export function makeManifest(input: {
     made_for: at.toISOString(),
     time_zone: timeZone,
     locale,
-    period: span(input.period),
+    period: span(input.drawing.period),
     widgets: reads.map(({ widget, period, series }, index) => ({
       id: widget.id,
       name: widget.heading ?? widget.name,

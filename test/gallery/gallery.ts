@@ -1,0 +1,26 @@
+import type { TestReport } from '../print/printing.ts';
+import { failurePages } from './pages/failures.ts';
+import { layoutPages } from './pages/layout.ts';
+import { scriptPages } from './pages/scripts.ts';
+import { tablePages } from './pages/tables.ts';
+import { timeChartPages } from './pages/time-charts.ts';
+import { valueChartPages } from './pages/value-charts.ts';
+
+/** One feature on paper: a report with prepared rows, printed by the gallery and compared with its golden image. */
+export interface GalleryPage {
+  /** Kebab-case, unique: the name of its files. */
+  readonly name: string;
+  /** What is to be seen, in one line. */
+  readonly shows: string;
+  /** Small enough to be printed in every test run: one to three pages. */
+  readonly report: () => TestReport;
+}
+
+export const gallery: readonly GalleryPage[] = [
+  ...layoutPages,
+  ...scriptPages,
+  ...tablePages,
+  ...timeChartPages,
+  ...valueChartPages,
+  ...failurePages,
+];

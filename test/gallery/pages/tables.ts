@@ -1,0 +1,3 @@
+import type { GalleryPage } from '../gallery.ts';
+
+export const tablePages: readonly GalleryPage[] = [];
