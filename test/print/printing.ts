@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import type { Locale } from '../../src/definition/definition.ts';
 import { parseReport } from '../../src/definition/parse-report.ts';
 import { BroadsheetError } from '../../src/errors.ts';
+import { layOutDrawing } from '../../src/operations/runs/draw-document.ts';
 import { makeDocument } from '../../src/operations/runs/make-document.ts';
+import { readWidgets, resolveFor } from '../../src/operations/runs/read-widgets.ts';
 import type { SourceReader } from '../../src/query/statement.ts';
 import type { Rows, Value } from '../../src/rows/rows.ts';
+import type { Scene } from '../../src/scene/scene.ts';
 import { createTypesetter } from '../../src/scene/typesetter.ts';
 
 export const typesetter = createTypesetter({ fontDir: null });
@@ -55,8 +58,8 @@ export interface TestReport {
   readonly signal?: AbortSignal;
 }
 
-/** Make a document as a run does, from stored JSON and prepared rows. */
-export async function print(report: TestReport) {
+/** A report's definition with what a run adds to it, read from stored JSON. */
+function requestOf(report: TestReport) {
   const { definition, warnings } = parseReport({
     report: { id: 'r', name: report.name ?? 'Test report', config: { pages: report.pages }, settings: report.settings },
     dashboard: {},
@@ -69,21 +72,41 @@ export async function print(report: TestReport) {
       },
     })),
   });
-  const defects: unknown[] = [];
-  const made = await makeDocument({
+  const request = {
     definition,
     at: report.at ?? new Date('2026-05-03T04:30:00Z'),
     timeZone: 'Europe/Moscow',
     locale: report.locale ?? 'en',
     period: null,
     readers: async () => sourceOf(report.answers ?? {}),
+    signal: report.signal ?? new AbortController().signal,
+  };
+  return { request, warnings };
+}
+
+/** Make a document as a run does, from stored JSON and prepared rows. */
+export async function print(report: TestReport) {
+  const { request, warnings } = requestOf(report);
+  const defects: unknown[] = [];
+  const made = await makeDocument({
+    ...request,
     typesetter,
     ids: {},
-    signal: report.signal ?? new AbortController().signal,
     onPhase: () => undefined,
     onDefect: (_, error) => defects.push(error),
   });
   return { ...made, definitionWarnings: warnings, defects };
+}
+
+/** The scene of the same report, to look at before it is printed. */
+export async function sceneOf(report: TestReport): Promise<Scene> {
+  const { request } = requestOf(report);
+  const { definition, at, timeZone, locale } = request;
+  const reads = await readWidgets(request);
+  const period = resolveFor(request, null, null);
+  const isPeriodStated = definition.period !== null || definition.dashboardPeriod !== null;
+  const drawing = { definition, at, timeZone, locale, period, isPeriodStated, reads, ids: {} };
+  return (await layOutDrawing(drawing, typesetter)).scene;
 }
 
 /** Run a program on the bytes of a PDF, `FILE` standing for it; its standard output. */

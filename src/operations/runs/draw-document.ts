@@ -49,6 +49,23 @@ export async function drawDocument(
   drawing: Drawing,
   { typesetter, signal }: { readonly typesetter: Typesetter; readonly signal: AbortSignal },
 ): Promise<DrawnDocument> {
+  const { definition, at, timeZone, period } = drawing;
+  const { scene, warnings, broken, outcomes } = await layOutDrawing(drawing, typesetter);
+  const manifest = makeManifest({ drawing, outcomes: outcomes() });
+  const printed = await printPdf(scene, { createdAt: at, manifest: JSON.stringify(manifest), signal });
+  return {
+    ...printed,
+    mediaType: 'application/pdf',
+    fileName: fileNameOf(definition.nameMask, { report: definition.name, at, timeZone, period, ...drawing.ids }, 'pdf'),
+    manifest,
+    widgets: outcomes(),
+    warnings: [...warnings.map((message) => ({ code: 'layout', message })), ...missingGlyphs(scene.fonts)],
+    defects: [...broken].map(([widgetId, error]) => ({ widgetId, error })),
+  };
+}
+
+/** The scene that every output of a drawing is written from. `broken` and `outcomes` are whole once it is printed. */
+export async function layOutDrawing(drawing: Drawing, typesetter: Typesetter) {
   const { definition, at, timeZone, locale, period, reads } = drawing;
   const { font, theme: themeName } = definition.style;
   const style = sheetStyle(typesetter, { theme: themeName, font, locale, timeZone });
@@ -63,17 +80,7 @@ export async function drawDocument(
     onFailure: ({ widget }, error) => broken.set(widget.id, error),
   });
   const outcomes = () => reads.map((read) => outcomeOf(read, contents.get(read.widget.id), broken.get(read.widget.id)));
-  const manifest = makeManifest({ drawing, outcomes: outcomes() });
-  const printed = await printPdf(scene, { createdAt: at, manifest: JSON.stringify(manifest), signal });
-  return {
-    ...printed,
-    mediaType: 'application/pdf',
-    fileName: fileNameOf(definition.nameMask, { report: definition.name, at, timeZone, period, ...drawing.ids }, 'pdf'),
-    manifest,
-    widgets: outcomes(),
-    warnings: [...warnings.map((message) => ({ code: 'layout', message })), ...missingGlyphs(scene.fonts)],
-    defects: [...broken].map(([widgetId, error]) => ({ widgetId, error })),
-  };
+  return { scene, warnings, broken, outcomes };
 }
 
 /** What each widget puts on the page, by its id. */
