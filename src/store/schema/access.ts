@@ -1,4 +1,4 @@
-import { bigint, boolean, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, instant, modelColumns } from './columns.ts';
 
 /** What a user may do beyond owning things: `admin` everything, `sql` raw SQL series, `sources` creating sources. */
@@ -12,6 +12,8 @@ export const users = pgTable('users', {
   lastName: text('last_name').notNull().default(''),
   roles: text('roles').$type<Role>().array().notNull().default([]),
   disabled: boolean('disabled').notNull().default(false),
+  /** scrypt, with its parameters and salt; null = no login by password. */
+  passwordHash: text('password_hash'),
 });
 
 /** A group of users, with the fields of the cruddy v2 group model. */
@@ -49,6 +51,29 @@ export const apiKeys = pgTable('api_keys', {
   userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
   keyHash: bytes('key_hash').notNull().unique(),
   revokedAt: instant('revoked_at'),
+});
+
+/** A key pair that signs requests in OCP's way. The secret is sealed, not hashed: a signature is checked by making it. */
+export const accessKeys = pgTable(
+  'access_keys',
+  {
+    ...modelColumns(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    accessKey: text('access_key').notNull().unique(),
+    secretSealed: bytes('secret_sealed').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [index().on(t.userId)],
+);
+
+/** Failed logins in a row, by user name or address: what throttling counts. */
+export const loginFailures = pgTable('login_failures', {
+  /** `user:<name>` or `address:<ip>`. */
+  key: text('key').primaryKey(),
+  failures: integer('failures').notNull(),
+  lastAt: instant('last_at').notNull(),
 });
 
 /** One row per write, in the transaction of the write. `action` is `noun.verb`. Never holds secrets. */

@@ -5,7 +5,7 @@ import { instant } from './columns.ts';
 export type TaskState = 'RUNNING' | 'FAILED' | 'SUCCESSFUL';
 export type SubtaskState = 'PENDING' | 'READY' | 'RUNNING' | 'SUCCESSFUL' | 'FAILED' | 'CANCELING';
 /** What was last asked of a subtask, in OCP's words. */
-export type SubtaskOperation = 'EXECUTE' | 'RETRY' | 'SKIP' | 'CANCEL';
+export type SubtaskOperation = 'EXECUTE' | 'RETRY' | 'ROLLBACK' | 'SKIP' | 'ROLLBACK_SKIP' | 'CANCEL';
 /** `bounded` steps count against the bound on runs at once of their queue; `free` ones only against a process's slots. */
 export type Lane = 'bounded' | 'free';
 
