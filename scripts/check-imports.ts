@@ -48,6 +48,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'drizzle-orm': ['store', 'operations', 'tasks'],
   fontkit: ['scene'],
   hono: ['http'],
+  '@hyzyla/pdfium': ['print'],
   marked: ['scene'],
   mustache: ['deliver'],
   nodemailer: ['deliver'],
