@@ -32,6 +32,11 @@ export interface Face {
   has(codePoint: number): boolean;
   /** Width in em of text that this face has all glyphs for. */
   widthInEm(text: string): number;
+  /**
+   * Widths in em of the characters U+0020 to U+007E, by code point, where this face draws them one by one as they are;
+   * null when it has not all of them or places them by their neighbours. What long tables are measured and drawn with.
+   */
+  readonly plainWidths: Float64Array | null;
   /** The opened font, for PDFKit's `registerFont`. */
   readonly font: Font;
 }
@@ -43,6 +48,7 @@ const NEEDS_SHAPING = /\p{M}|\p{Join_Control}|[\u0590-\u109f\u1780-\u17ff\ufb1d-
 export function createFace(file: FontFile, opened?: Font): Face {
   let font: Font | undefined;
   let glyphs: Map<number, PlacedGlyph> | undefined;
+  let plainWidths: { readonly widths: Float64Array | null } | undefined;
   const facade = (): Font => {
     font ??= withDirectLayout(opened ?? openFont(file.path), file, glyphOf);
     return font;
@@ -82,10 +88,27 @@ export function createFace(file: FontFile, opened?: Font): Face {
       for (const character of text) width += glyphOf(character.codePointAt(0) ?? 0).advanceWidth;
       return width / facade().unitsPerEm;
     },
+    get plainWidths() {
+      plainWidths ??= { widths: file.plain ? plainWidthsOf(glyphOf, facade().unitsPerEm) : null };
+      return plainWidths.widths;
+    },
     get font() {
       return facade();
     },
   };
+}
+
+const FIRST_PLAIN = 0x20;
+const LAST_PLAIN = 0x7e;
+
+function plainWidthsOf(glyphOf: (codePoint: number) => PlacedGlyph, unitsPerEm: number): Float64Array | null {
+  const widths = new Float64Array(LAST_PLAIN + 1);
+  for (let code = FIRST_PLAIN; code <= LAST_PLAIN; code += 1) {
+    const { id, advanceWidth } = glyphOf(code);
+    if (id === 0) return null;
+    widths[code] = advanceWidth / unitsPerEm;
+  }
+  return widths;
 }
 
 /** Opens a font file; of a collection the first font. */
