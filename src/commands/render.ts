@@ -52,10 +52,13 @@ export const buildRender: BuildCommand = (finish) =>
           onDefect: (widget, error) => log.error({ widget, err: error }, 'a widget could not be made'),
         },
       });
-      await writeFile(options.output, made.bytes);
-      const { pages, sha256, widgets, warnings, fileName } = made;
+      const [document] = made.files;
+      if (document === undefined) throw new Error('a report was printed to no file');
+      await writeFile(options.output, document.bytes);
+      const { widgets, warnings } = made;
+      const { pages, sha256, fileName } = document;
       const bad = widgets.filter(({ state }) => state === 'failed' || state === 'timed out').length;
-      const size = made.bytes.length;
+      const size = document.bytes.length;
       printResult({ file: options.output, name: fileName, pages, bytes: size, sha256, widgets, warnings, timings });
       finish(bad > 0 ? EXIT.partial : EXIT.ok);
     });

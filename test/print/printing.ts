@@ -95,7 +95,9 @@ export async function print(report: TestReport) {
     onPhase: () => undefined,
     onDefect: (_, error) => defects.push(error),
   });
-  return { ...made, definitionWarnings: warnings, defects };
+  const [document] = made.files;
+  if (document === undefined) throw new Error('no document was made');
+  return { ...made, ...document, definitionWarnings: warnings, defects };
 }
 
 /** The scene of the same report, to look at before it is printed. */
@@ -105,7 +107,17 @@ export async function sceneOf(report: TestReport): Promise<Scene> {
   const reads = await readWidgets(request);
   const period = resolveFor(request, null, null);
   const isPeriodStated = definition.period !== null || definition.dashboardPeriod !== null;
-  const drawing = { definition, at, timeZone, locale, period, isPeriodStated, reads, ids: {} };
+  const drawing = {
+    definition,
+    at,
+    timeZone,
+    locale,
+    period,
+    isPeriodStated,
+    reads,
+    outputs: ['pdf'] as const,
+    ids: {},
+  };
   return (await layOutDrawing(drawing, typesetter)).scene;
 }
 

@@ -9,7 +9,7 @@ import type { Finishing } from '../../tasks/handlers.ts';
 import type { Ctx } from '../context.ts';
 import { type PreparedDelivery, prepareDeliveries } from '../deliveries/prepare.ts';
 import type { LoadedRun } from './load-definition.ts';
-import { DELIVER, type PrintedReport } from './parts.ts';
+import { DELIVER, mainFile, type PrintedReport } from './parts.ts';
 
 export interface Archiving {
   readonly loaded: LoadedRun;
@@ -54,7 +54,7 @@ export async function archiveDocument(
   const began = performance.now();
   const { run } = loaded;
   const documentId = await insertDocument(tx, blobs, { loaded, printed, at });
-  await blobs.put(tx, documentId, printed.bytes, ctx.signal);
+  await blobs.put(tx, documentId, mainFile(printed).bytes, ctx.signal);
   const recipients = isHeld(loaded, printed) ? NOBODY : recipientsOf(loaded);
   const prepared = await prepareDeliveries({
     ctx: { ...ctx, db: tx },
@@ -92,20 +92,21 @@ async function insertDocument(
   { loaded, printed, at }: Pick<Archiving, 'loaded' | 'printed'> & { at: Date },
 ): Promise<string> {
   const id = randomUUID();
+  const { name, mediaType, bytes, pages, sha256 } = mainFile(printed);
   await tx.insert(documents).values({
     id,
     createdAt: at,
     updatedAt: at,
-    name: printed.name,
+    name,
     runId: loaded.run.id,
     taskId: loaded.run.taskId,
     reportId: loaded.run.reportId,
     ownerId: loaded.ownerId,
     instance: loaded.run.instance,
-    mediaType: printed.mediaType,
-    size: printed.bytes.length,
-    pages: printed.pages,
-    sha256: printed.sha256,
+    mediaType,
+    size: bytes.length,
+    pages,
+    sha256,
     manifest: printed.manifest,
     storage: blobs.kind,
   });

@@ -1,14 +1,18 @@
+import { createHash } from 'node:crypto';
 import type { Content } from '../../charts/content.ts';
 import type { ChartEnvironment } from '../../charts/environment.ts';
 import { contentOf } from '../../charts/kinds.ts';
 import type { Locale, ReportDefinition } from '../../definition/definition.ts';
 import { fileNameOf } from '../../definition/name-mask.ts';
+import { BroadsheetError } from '../../errors.ts';
 import type { Period } from '../../period/period.ts';
-import { printPdf } from '../../print/pdf.ts';
+import type { OutputKind, WrittenFile } from '../../print/output.ts';
 import { layOutReport } from '../../scene/report-scene.ts';
+import type { Scene } from '../../scene/scene.ts';
 import { sheetStyle, type Typesetter } from '../../scene/typesetter.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import { type Manifest, makeManifest } from './make-manifest.ts';
+import { OUTPUT_WRITERS } from './output-writers.ts';
 import type { WidgetRead } from './read-widgets.ts';
 import { missingGlyphs, outcomeOf, problemContent } from './widget-outcomes.ts';
 
@@ -23,16 +27,29 @@ export interface Drawing {
   readonly period: Period;
   readonly isPeriodStated: boolean;
   readonly reads: readonly WidgetRead[];
+  /** Which files to write; the first is the document, the others accompany it. Each kind once, at least one. */
+  readonly outputs: readonly OutputKind[];
   /** Ids that file names may hold. */
   readonly ids: { readonly task?: string | null; readonly instance?: string | null; readonly run?: string | null };
 }
 
-export interface DrawnDocument {
+/** One of the files that a report became. */
+export interface DrawnFile {
+  readonly kind: OutputKind;
   readonly bytes: Uint8Array;
   readonly mediaType: string;
-  readonly pages: number;
+  /** With extension, safe for any file system. */
   readonly fileName: string;
+  /** Hexadecimal. */
   readonly sha256: string;
+  /** Zero for what has no pages. */
+  readonly pages: number;
+}
+
+/** Plain data; the bytes of its files may be transferred to another thread. */
+export interface DrawnDocument {
+  /** In the order of the drawing's `outputs`: the first is the document itself. */
+  readonly files: readonly DrawnFile[];
   readonly manifest: Manifest;
   readonly widgets: readonly WidgetOutcome[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
@@ -40,37 +57,68 @@ export interface DrawnDocument {
   readonly defects: readonly { readonly widgetId: string; readonly error: unknown }[];
 }
 
+interface Press {
+  readonly typesetter: Typesetter;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Draw a document of rows that were read: charts, scene, print. Asks for nothing: no source, no store, no clock. The same
+ * Draw a document of rows that were read: charts, scene, files. Asks for nothing: no source, no store, no clock. The same
  * drawing gives the same bytes in every thread and process.
  * @throws BroadsheetError `canceled` when the signal fires.
  */
-export async function drawDocument(
-  drawing: Drawing,
-  { typesetter, signal }: { readonly typesetter: Typesetter; readonly signal: AbortSignal },
-): Promise<DrawnDocument> {
-  const { definition, at, timeZone, period } = drawing;
-  const { scene, warnings, broken, outcomes } = await layOutDrawing(drawing, typesetter);
-  const manifest = makeManifest({ drawing, outcomes: outcomes() });
-  const printed = await printPdf(scene, { createdAt: at, manifest: JSON.stringify(manifest), signal });
+export async function drawDocument(drawing: Drawing, { typesetter, signal }: Press): Promise<DrawnDocument> {
+  const first = await layOutDrawing(drawing, typesetter);
+  const scenes: Scene[] = [];
+  const scene = async (): Promise<Scene> => {
+    const laid = scenes.length === 0 ? first : await layOutDrawing(drawing, typesetter, first.broken);
+    scenes.push(laid.scene);
+    return laid.scene;
+  };
+  const written = new Map<OutputKind, DrawnFile>();
+  const manifestNow = (): Manifest =>
+    makeManifest({ drawing, outcomes: first.outcomes(), files: [...written.values()] });
+  let manifest = manifestNow();
+  for (const [kind, write] of Object.entries(OUTPUT_WRITERS)) {
+    if (!drawing.outputs.includes(kind as OutputKind)) continue;
+    if (signal.aborted) throw new BroadsheetError('canceled', 'printing was canceled');
+    manifest = manifestNow();
+    const file = await write({ drawing, scene, manifest: JSON.stringify(manifest), signal });
+    written.set(kind as OutputKind, namedFile(drawing, kind as OutputKind, file));
+  }
   return {
-    ...printed,
-    mediaType: 'application/pdf',
-    fileName: fileNameOf(definition.nameMask, { report: definition.name, at, timeZone, period, ...drawing.ids }, 'pdf'),
+    files: drawing.outputs.map((kind) => {
+      const file = written.get(kind);
+      if (file === undefined) throw new BroadsheetError('unprocessable', `no writer of ${kind} files`);
+      return file;
+    }),
     manifest,
-    widgets: outcomes(),
-    warnings: [...warnings.map((message) => ({ code: 'layout', message })), ...missingGlyphs(scene.fonts)],
-    defects: [...broken].map(([widgetId, error]) => ({ widgetId, error })),
+    widgets: first.outcomes(),
+    warnings: [
+      ...first.warnings.map((message) => ({ code: 'layout', message })),
+      ...missingGlyphs(scenes.map(({ fonts }) => fonts)),
+    ],
+    defects: [...first.broken].map(([widgetId, error]) => ({ widgetId, error })),
   };
 }
 
-/** The scene that every output of a drawing is written from. `broken` and `outcomes` are whole once it is printed. */
-export async function layOutDrawing(drawing: Drawing, typesetter: Typesetter) {
+function namedFile(drawing: Drawing, kind: OutputKind, { bytes, mediaType, extension, pages }: WrittenFile): DrawnFile {
+  const { definition, at, timeZone, period, ids } = drawing;
+  const facts = { report: definition.name, at, timeZone, period, ...ids };
+  const fileName = fileNameOf(definition.nameMask, facts, extension);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { kind, bytes, mediaType, fileName, sha256, pages };
+}
+
+/**
+ * The scene that every output of a drawing is written from. `broken` and `outcomes` are whole once it is printed.
+ * @param broken what broke in earlier scenes of the drawing, by the widget's id.
+ */
+export async function layOutDrawing(drawing: Drawing, typesetter: Typesetter, broken = new Map<string, unknown>()) {
   const { definition, at, timeZone, locale, period, reads } = drawing;
   const { font, theme: themeName } = definition.style;
   const style = sheetStyle(typesetter, { theme: themeName, font, locale, timeZone });
   const contents = contentsOf(reads, { locale, timeZone, theme: style.theme, font });
-  const broken = new Map<string, unknown>();
   const { scene, warnings } = await layOutReport({
     definition,
     at,

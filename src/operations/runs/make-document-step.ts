@@ -3,7 +3,7 @@ import type { Step, StepHandler, StepResult } from '../../tasks/handlers.ts';
 import type { Ctx } from '../context.ts';
 import { archiveDocument, isHeld } from './archive-document.ts';
 import { type LoadedRun, loadDefinition } from './load-definition.ts';
-import type { PrintedReport, RunParts } from './parts.ts';
+import { mainFile, type PrintedReport, type RunParts } from './parts.ts';
 
 /**
  * The step *Make document*: load the definition, query and print with the rights of its owners, archive. Nothing is written
@@ -48,6 +48,7 @@ function print(
       timeZone: run.params.time_zone ?? task?.timeZone ?? ctx.config.TIME_ZONE,
       locale: (run.params.locale ?? task?.locale ?? ctx.config.LOCALE) as Locale,
       period: run.params.period ?? null,
+      outputs: ['pdf'],
       onPhase,
     },
   });
@@ -68,7 +69,8 @@ async function noteOutcomes(
     await step.note(widget.state === 'empty' ? 'info' : 'warn', message, { widget_id: widget.widget_id });
   }
   for (const warning of printed.warnings) await step.note('warn', warning.message, { code: warning.code });
-  const size = `${printed.pages} pages, ${printed.bytes.length} bytes`;
+  const { pages, bytes } = mainFile(printed);
+  const size = `${pages} pages, ${bytes.length} bytes`;
   await step.note('info', `document printed: ${size}`, { ...timings });
   if (isHeld(loaded, printed)) await step.note('warn', 'the document is held back: the task holds partial reports');
 }

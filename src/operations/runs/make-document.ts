@@ -1,4 +1,5 @@
 import type { Locale } from '../../definition/definition.ts';
+import type { OutputKind } from '../../print/output.ts';
 import type { Typesetter } from '../../scene/typesetter.ts';
 import { type Drawing, type DrawnDocument, drawDocument } from './draw-document.ts';
 import { type ReadScope, readWidgets, resolveFor } from './read-widgets.ts';
@@ -6,6 +7,8 @@ import { type ReadScope, readWidgets, resolveFor } from './read-widgets.ts';
 export interface DocumentRequest extends ReadScope {
   readonly locale: Locale;
   readonly typesetter: Typesetter;
+  /** Which files to write; the first is the document. Left out: a PDF. */
+  readonly outputs?: readonly OutputKind[];
   /** Ids that file names may hold. */
   readonly ids: Drawing['ids'];
   /** Called with each phase's name and milliseconds as it ends: `query`, `print`. */
@@ -23,6 +26,7 @@ export type MadeDocument = Omit<DrawnDocument, 'defects'>;
  */
 export async function makeDocument(request: DocumentRequest): Promise<MadeDocument> {
   const { definition, at, timeZone, locale, ids, typesetter, signal, onPhase, onDefect } = request;
+  const outputs = request.outputs ?? ['pdf'];
   const started = performance.now();
   const period = resolveFor(request, null, null);
   const read = await readWidgets(request);
@@ -32,7 +36,7 @@ export async function makeDocument(request: DocumentRequest): Promise<MadeDocume
   const printing = performance.now();
   const isPeriodStated = request.period !== null || definition.period !== null || definition.dashboardPeriod !== null;
   const reads = read.map(({ problem, ...rest }) => ({ ...rest, problem: problem && { ...problem, cause: null } }));
-  const drawing: Drawing = { definition, at, timeZone, locale, period, isPeriodStated, reads, ids };
+  const drawing: Drawing = { definition, at, timeZone, locale, period, isPeriodStated, reads, outputs, ids };
   const { defects, ...made } = await drawDocument(drawing, { typesetter, signal });
   for (const { widgetId, error } of defects) onDefect(widgetId, error);
   onPhase('print', performance.now() - printing);

@@ -1,4 +1,5 @@
 import type { Locale, ReportDefinition } from '../../definition/definition.ts';
+import type { OutputKind } from '../../print/output.ts';
 import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
@@ -18,20 +19,37 @@ export interface PrintRequest {
   readonly locale: Locale;
   /** Instead of the definition's period; null = as defined. */
   readonly period: readonly string[] | null;
+  /** Which files to write; the first is the document itself. */
+  readonly outputs: readonly OutputKind[];
   /** Called with each phase's name and milliseconds as it ends: `query`, `print`. */
   readonly onPhase: (phase: string, milliseconds: number) => void;
 }
 
-export interface PrintedReport {
+/** One of the files that a report became. */
+export interface PrintedFile {
+  readonly kind: OutputKind;
   readonly bytes: Buffer;
   /** File name with extension, safe for any file system. */
   readonly name: string;
   readonly mediaType: string;
+  /** Zero for what has no pages. */
   readonly pages: number;
   readonly sha256: string;
+}
+
+export interface PrintedReport {
+  /** At least one; the first is the document itself. */
+  readonly files: readonly PrintedFile[];
   readonly widgets: readonly WidgetOutcome[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly manifest: Record<string, unknown>;
+}
+
+/** The file that is the document itself. */
+export function mainFile({ files }: Pick<PrintedReport, 'files'>): PrintedFile {
+  const [main] = files;
+  if (main === undefined) throw new Error('a report was printed to no file');
+  return main;
 }
 
 /**

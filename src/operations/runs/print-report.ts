@@ -23,6 +23,8 @@ export const createPrint =
       signal: ctx.signal,
       onDefect: (widgetId, error) => ctx.log.error({ err: error, widget_id: widgetId }, 'widget failed by a defect'),
     });
-    const { buffer, byteOffset, byteLength } = made.bytes;
-    return { ...made, bytes: Buffer.from(buffer, byteOffset, byteLength), name: made.fileName };
+    const files = made.files.map(({ fileName, bytes, ...file }) => {
+      return { ...file, name: fileName, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+    });
+    return { ...made, files };
   };

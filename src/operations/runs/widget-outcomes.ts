@@ -27,8 +27,8 @@ export function outcomeOf(read: WidgetRead, content: Content | undefined, defect
 const LISTED_GLYPHS = 20;
 
 /** A warning for characters that no font has, with their code points. */
-export function missingGlyphs(fonts: FontRegistry): { code: string; message: string }[] {
-  const missing = fonts.missing();
+export function missingGlyphs(fonts: readonly FontRegistry[]): { code: string; message: string }[] {
+  const missing = [...new Set(fonts.flatMap((registry) => registry.missing()))];
   if (missing.length === 0) return [];
   const points = missing
     .slice(0, LISTED_GLYPHS)

@@ -37,19 +37,14 @@ export function partsOf(db: Db, press: Press = {}): RunParts {
 
 export const sent: Outcome = { state: 'SENT', response: '250 ok' };
 
-export function printed(more: Partial<PrintedReport> = {}): PrintedReport {
-  const bytes = more.bytes ?? Buffer.from('%PDF-1.7 test');
-  return {
-    bytes,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    name: 'report.pdf',
-    mediaType: 'application/pdf',
-    pages: 1,
-    widgets: [],
-    warnings: [],
-    manifest: {},
-    ...more,
-  };
+export function printed({
+  bytes = Buffer.from('%PDF-1.7 test'),
+  name = 'report.pdf',
+  ...more
+}: Partial<PrintedReport> & { bytes?: Buffer; name?: string } = {}): PrintedReport {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const document = { kind: 'pdf', bytes, sha256, name, mediaType: 'application/pdf', pages: 1 } as const;
+  return { files: [document], widgets: [], warnings: [], manifest: {}, ...more };
 }
 
 export const failedWidget: WidgetOutcome = { widget_id: 'w', name: 'w', state: 'failed', rows: 0, message: 'no table' };
