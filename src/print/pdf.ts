@@ -62,11 +62,6 @@ async function printPage(context: MarkContext, writer: StructureWriter, page: Sc
   pdf.addPage();
   for (const { type, marks } of page.artifacts) writer.artifact(type, marks);
   for (const part of page.parts) {
-    if (part.bookmark !== null) {
-      // PDFKit counts `left` from the page's right edge.
-      const place = { top: part.bookmark.y, left: pdf.page.width };
-      (pdf.outline.addItem as (title: string, options: object) => unknown)(part.bookmark.title, place);
-    }
     writer.part(part);
     await nextTurn();
   }

@@ -1,6 +1,6 @@
 import { isPiece, type Mark, type PagePart, type Piece } from '../scene/scene.ts';
+import { createDestinations, type Destinations } from './destinations.ts';
 import { drawMarks, type MarkContext } from './marks.ts';
-import type { Pdf } from './page-resources.ts';
 import { createStructureTree, type Element, type StructureTree } from './structure-tree.ts';
 
 /** Writes parts of pages into the document's structure tree and onto its current page. */
@@ -22,11 +22,13 @@ interface Writing {
   readonly context: MarkContext;
   readonly tree: StructureTree;
   readonly section: OpenSection;
+  readonly destinations: Destinations;
 }
 
 /** Sections stay open until their last part is written: `parts` tells how many each has. */
 export function createStructureWriter(context: MarkContext, parts: ReadonlyMap<string, number>): StructureWriter {
   const tree = createStructureTree(context.pdf);
+  const destinations = createDestinations(context.pdf);
   const sections = new Map<string, OpenSection>();
   const sectionOf = (id: string): OpenSection => {
     const known = sections.get(id);
@@ -36,9 +38,10 @@ export function createStructureWriter(context: MarkContext, parts: ReadonlyMap<s
     return section;
   };
   return {
-    part: ({ section: id, pieces }) => {
+    part: ({ section: id, destination, pieces }) => {
       const section = sectionOf(id);
-      for (const piece of pieces) writePiece({ context, tree, section }, section.element, piece);
+      if (destination !== undefined) destinations.add(destination);
+      for (const piece of pieces) writePiece({ context, tree, section, destinations }, section.element, piece);
       section.partsLeft -= 1;
       if (section.partsLeft > 0) return;
       for (const element of section.open.values()) tree.end(element);
@@ -48,7 +51,10 @@ export function createStructureWriter(context: MarkContext, parts: ReadonlyMap<s
     artifact: (type, marks) => {
       if (marks.length > 0) tree.artifact(type, () => drawMarks(context, marks));
     },
-    end: () => tree.finish(),
+    end: () => {
+      destinations.finish();
+      tree.finish();
+    },
   };
 }
 
@@ -61,7 +67,8 @@ function elementOf({ tree, section }: Writing, parent: Element, piece: Piece): E
 }
 
 function writePiece(writing: Writing, parent: Element, piece: Piece): void {
-  const { context, tree } = writing;
+  const { context, tree, destinations } = writing;
+  if (piece.destination !== undefined) destinations.add(piece.destination);
   if (piece.tag === 'Artifact') {
     const marks = marksOf(piece);
     if (marks.length > 0) tree.artifact('Layout', () => drawMarks(context, marks));
@@ -94,7 +101,8 @@ function* marksWithin(piece: Piece): Iterable<Mark> {
 
 const marksOf = (piece: Piece): Mark[] => [...marksWithin(piece)];
 
-function annotateLink({ context, tree }: Writing, element: Element, marks: readonly Mark[]): void {
+function annotateLink({ context, tree, destinations }: Writing, element: Element, marks: readonly Mark[]): void {
+  const { pdf } = context;
   for (const mark of marks) {
     if (mark.kind !== 'text') continue;
     const [first] = mark.line.runs;
@@ -102,25 +110,11 @@ function annotateLink({ context, tree }: Writing, element: Element, marks: reado
     if (first === undefined || link === undefined) continue;
     const { size } = first.look;
     const words = mark.line.runs.map(({ text }) => text).join('');
+    const box = [mark.x + first.x, mark.y - size, mark.line.width, size * 1.3] as const;
     tree.annotation(element, (StructParent) => {
-      addLink(
-        context.pdf,
-        { x: mark.x + first.x, y: mark.y - size, width: mark.line.width, height: size * 1.3 },
-        link,
-        {
-          Contents: new String(words),
-          StructParent,
-        },
-      );
+      const entries = { Contents: new String(words), StructParent };
+      if (!link.startsWith('#')) pdf.link(...box, link, entries as never);
+      else pdf.annotate(...box, { ...entries, Subtype: 'Link', A: destinations.goTo(link.slice(1)) } as never);
     });
   }
-}
-
-function addLink(
-  pdf: Pdf,
-  box: { x: number; y: number; width: number; height: number },
-  url: string,
-  entries: Record<string, unknown>,
-): void {
-  pdf.link(box.x, box.y, box.width, box.height, url, entries as never);
 }

@@ -7,6 +7,7 @@ import type {
   TableContent,
   TextContent,
 } from '../charts/content.ts';
+import type { Anchors } from './anchors.ts';
 import { chartBody } from './chart-body.ts';
 import type { Flow } from './flow.ts';
 import { imageBody } from './image-body.ts';
@@ -39,6 +40,8 @@ export interface BodyInput<C> {
   readonly id: string;
   /** Level of the heading above; 0 where there is none. */
   readonly headingLevel: number;
+  /** Every link that is drawn has to pass `anchors.link`. */
+  readonly anchors: Anchors;
   /** The widget's, for bodies that place it themselves. */
   readonly description: string | null;
   /** The stored word, for the notice on kinds that are not known. */
@@ -72,8 +75,9 @@ export function cardBody(input: BodyInput<Content>, style: SheetStyle): FixedBod
 
 function textBody(input: BodyInput<TextContent>, style: SheetStyle): FixedBody | FlowBody {
   const { theme, ruler, family } = style;
-  const { width, id, headingLevel } = input;
-  const flow = markdownFlow(input.content.markdown, { theme, ruler, family, width, id, headingLevel });
+  const { width, id, headingLevel, anchors } = input;
+  const options = { theme, ruler, family, width, id, section: id, headingLevel, anchors };
+  const flow = markdownFlow(input.content.markdown, options);
   if (flow.count > 0) return { kind: 'flow', flow, warnings: [] };
   return { kind: 'fixed', natural: 0, least: 0, warnings: [], pieces: () => [] };
 }

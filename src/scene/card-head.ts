@@ -18,8 +18,7 @@ export interface HeadInput {
   readonly continued: boolean;
   /** Chapters of text have larger headings than cards. */
   readonly size: 'card' | 'metric' | 'text';
-  readonly level: 1 | 2;
-  readonly id: string;
+  readonly level: number;
 }
 
 interface Block {
@@ -44,7 +43,7 @@ export function cardHead(input: HeadInput, style: SheetStyle): CardHead {
   const headingStyle = { card: text.subheading, text: text.heading, metric: { ...text.small, weight: 600 } }[
     input.size
   ];
-  const tag: Tag = input.level === 1 ? 'H1' : 'H2';
+  const tag = headingTag(input.level);
   if (heading !== null && !input.continued) add(heading, headingStyle, tag, MAX_HEADING_LINES);
   if (heading !== null && input.continued) add(`${heading} ${style.strings.words.continued}`, text.small, 'P', 1);
   // A number stands right below its heading, so that numbers in a row share their baseline; the words follow it.
@@ -67,3 +66,8 @@ export function cardHead(input: HeadInput, style: SheetStyle): CardHead {
     },
   };
 }
+
+const HEADING_TAGS: readonly Tag[] = ['H1', 'H2', 'H3', 'H4', 'H5', 'H6'];
+
+/** The element of a heading of this level; 6 is the deepest. */
+export const headingTag = (level: number): Tag => HEADING_TAGS[Math.min(level, 6) - 1] ?? 'H6';

@@ -1,5 +1,6 @@
 import type { Content } from '../charts/content.ts';
 import type { Widget } from '../definition/definition.ts';
+import type { Anchors } from './anchors.ts';
 import { cardBody, type FixedBody } from './card-body.ts';
 import { cardHead } from './card-head.ts';
 import { type Flow, heightOf, takeFragment } from './flow.ts';
@@ -13,7 +14,9 @@ export interface CardInput {
   readonly width: number;
   /** Unique in the document. */
   readonly id: string;
-  readonly level: 1 | 2;
+  /** Of its heading. */
+  readonly level: number;
+  readonly anchors: Anchors;
   /** Called while printing when the chart turns out to be impossible to draw: a notice stands in its place. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -39,7 +42,8 @@ export function layOutCard(input: CardInput, style: SheetStyle): Card {
   const padding = framed ? style.theme.space.cardPadding : 0;
   const width = input.width - 2 * padding;
   const size = input.content.kind === 'metric' || input.content.kind === 'text' ? input.content.kind : 'card';
-  const headOf = (continued: boolean) => cardHead({ ...input, width, continued, size }, style);
+  const headOf = (continued: boolean) =>
+    cardHead({ widget: input.widget, level: input.level, width, continued, size }, style);
   const head = headOf(false);
   const { description } = input.widget;
   const headingLevel = input.widget.heading === null ? input.level - 1 : input.level;

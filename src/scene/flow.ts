@@ -1,4 +1,4 @@
-import type { Mark, Piece, Tag } from './scene.ts';
+import type { Destination, Mark, Piece, Tag } from './scene.ts';
 import type { Line, LineRun } from './text.ts';
 
 /**
@@ -103,7 +103,10 @@ export function lineContent(line: Line, x: number, baseline: number): (Mark | Pi
 }
 
 /** Wrap content into nested elements, outermost first; equal ids make them one element over lines and pages. */
-export function nested(path: readonly { readonly tag: Tag; readonly id: string }[], content: (Mark | Piece)[]): Piece {
+export function nested(
+  path: readonly { readonly tag: Tag; readonly id: string; readonly destination?: Destination }[],
+  content: (Mark | Piece)[],
+): Piece {
   const [outer, ...inner] = path;
   if (outer === undefined) return { tag: 'P', content };
   return { ...outer, content: inner.length === 0 ? content : [nested(inner, content)] };

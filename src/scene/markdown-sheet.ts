@@ -1,7 +1,8 @@
 import type { Theme } from '../charts/theme.ts';
+import type { Anchors } from './anchors.ts';
 import { lineContent, nested, type Slice } from './flow.ts';
 import type { InlineLooks } from './markdown-spans.ts';
-import type { Mark, Piece, Tag } from './scene.ts';
+import type { Destination, Mark, Piece, Tag } from './scene.ts';
 import { baselineOf, breakLines, lookOf, type Ruler, type Span, type TextLook } from './text.ts';
 
 export interface SheetOptions {
@@ -14,6 +15,9 @@ export interface SheetOptions {
   readonly id: string;
   /** Level of the heading above this text: `#` becomes the next one. */
   readonly headingLevel: number;
+  readonly anchors: Anchors;
+  /** Section that the text's headings are known by in `anchors`. */
+  readonly section: string;
 }
 
 /** Where in the tree of blocks the next block stands. */
@@ -37,6 +41,8 @@ export interface Sheet {
   gap: number;
   /** Level of the last heading. */
   level: number;
+  /** Headings so far. */
+  headings: number;
   ids: number;
 }
 
@@ -48,9 +54,10 @@ export function newSheet(options: SheetOptions): Sheet {
     italic: (look) => ({ ...look, face: face(look.face.weight, true) }),
     code: (look) => ({ ...look, face: face(600, false), color: theme.ink.muted }),
     linkColor: theme.sign.accent,
+    link: (target) => options.anchors.link(target),
   };
   const body = lookOf(ruler.fonts, theme.text.body, family);
-  return { options, looks, body, slices: [], gap: 0, level: options.headingLevel, ids: 0 };
+  return { options, looks, body, slices: [], gap: 0, level: options.headingLevel, headings: 0, ids: 0 };
 }
 
 export function nextId(sheet: Sheet): string {
@@ -66,13 +73,16 @@ interface Paragraph {
   readonly keeps: boolean;
   /** A bullet or number that hangs to the left of the first line. */
   readonly label: Span | null;
+  /** Of a heading. */
+  readonly destination?: Omit<Destination, 'y'>;
 }
 
 /** Texts of more lines than this may be parted anywhere: they are no prose. */
 const MAX_KEPT_LINES = 200;
 
 /** Add a paragraph, a slice a line. */
-export function addParagraph(sheet: Sheet, { spans, tag, lineHeight, keeps, label }: Paragraph, place: Place): void {
+export function addParagraph(sheet: Sheet, paragraph: Paragraph, place: Place): void {
+  const { spans, tag, lineHeight, keeps, label, destination } = paragraph;
   const { theme, ruler, width } = sheet.options;
   const lines = breakLines(spans, Math.max(20, width - place.indent), ruler);
   const id = nextId(sheet);
@@ -86,7 +96,10 @@ export function addParagraph(sheet: Sheet, { spans, tag, lineHeight, keeps, labe
       paint: (x, y) => [
         ...(place.bar ? [quoteBar(theme, x + place.indent - 9, y, lineHeight)] : []),
         ...(index === 0 && label ? [labelPiece(label, place, x, y + top, ruler)] : []),
-        nested([...place.path, { tag, id }], lineContent(line, x + place.indent, y + top)),
+        nested(
+          [...place.path, { tag, id, ...(index === 0 && destination ? { destination: { ...destination, y } } : {}) }],
+          lineContent(line, x + place.indent, y + top),
+        ),
       ],
     });
   });

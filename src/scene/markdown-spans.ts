@@ -7,6 +7,8 @@ export interface InlineLooks {
   italic(look: TextLook): TextLook;
   code(look: TextLook): TextLook;
   readonly linkColor: string;
+  /** The target that may be drawn; null = the link's text is plain text. */
+  link(target: string): string | null;
 }
 
 const MAX_SOURCE = 200_000;
@@ -42,16 +44,6 @@ function decodeEntities(text: string): string {
   });
 }
 
-/** The target of a link that may be followed from a document; null for every scheme but http, https and mailto. */
-export function safeLink(href: string): string | null {
-  try {
-    const url = new URL(href.trim());
-    return ['http:', 'https:', 'mailto:'].includes(url.protocol) && url.href.length <= 2000 ? url.href : null;
-  } catch {
-    return null;
-  }
-}
-
 /**
  * Inline tokens as spans. HTML is text like any other, so it is printed as it was written; images are not loaded: their
  * alternative text stands in their place.
@@ -80,7 +72,7 @@ export function inlineSpans(
       case 'checkbox':
         return [{ ...look, text: token.checked ? '☑ ' : '☐ ' }];
       case 'link': {
-        const link = safeLink(token.href);
+        const link = looks.link(token.href);
         return inside(token.tokens, link === null ? look : { ...look, color: looks.linkColor, link });
       }
       case 'image':
@@ -105,6 +97,19 @@ export function inlineSpans(
     }
     return [{ ...look, text: oneLine(token.raw) }];
   });
+}
+
+/** Inline tokens as plain text, for bookmarks and names of places. */
+export function inlineText(tokens: readonly Token[] | undefined, depth = 0): string {
+  if (tokens === undefined || depth > MAX_DEPTH) return '';
+  return (tokens as readonly MarkedToken[])
+    .map((token) => {
+      if (token.type === 'br') return ' ';
+      if (token.type === 'checkbox') return '';
+      if ('tokens' in token && token.tokens !== undefined) return inlineText(token.tokens, depth + 1);
+      return oneLine(decodeEntities('text' in token ? String(token.text) : token.raw));
+    })
+    .join('');
 }
 
 /** Line ends inside a paragraph are blanks; between Chinese or Japanese characters they are nothing. */

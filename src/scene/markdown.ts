@@ -2,6 +2,7 @@ import type { MarkedToken, Token, Tokens } from 'marked';
 import type { Align } from '../definition/definition.ts';
 import { columnNeeds } from './column-needs.ts';
 import { type Flow, flowOfSlices } from './flow.ts';
+import { MAX_NESTING } from './markdown-headings.ts';
 import {
   addParagraph,
   addRule,
@@ -11,18 +12,17 @@ import {
   type Sheet,
   type SheetOptions,
 } from './markdown-sheet.ts';
-import { inlineSpans, markdownTokens } from './markdown-spans.ts';
+import { inlineSpans, inlineText, markdownTokens } from './markdown-spans.ts';
 import type { Tag } from './scene.ts';
 import { tableFlow } from './table.ts';
 import { lookOf, type Span, type TextLook } from './text.ts';
 
 const HEADING_TAGS: readonly Tag[] = ['H1', 'H2', 'H3', 'H4', 'H5', 'H6'];
-const MAX_NESTING = 8;
 const INDENT = 14;
 
 /**
  * Lay out a Markdown text as lines that may go on over pages: headings stay with what follows, the first and last two
- * lines of a paragraph stay together, HTML and images stay text, links lead only to http, https and mailto.
+ * lines of a paragraph stay together, HTML and images stay text, links lead only to http, https, mailto and `#name` in the document.
  */
 export function markdownFlow(source: string, options: SheetOptions): Flow {
   const { tokens } = markdownTokens(source);
@@ -68,14 +68,20 @@ function addBlock(sheet: Sheet, token: MarkedToken, place: Place, label: Span | 
 
 /** A level below the widget's heading, and never more than one below the heading before: PDF/UA-1 §7.4.2. */
 function addHeading(sheet: Sheet, token: Tokens.Heading, place: Place): void {
-  const { theme, ruler, family, headingLevel } = sheet.options;
+  const { theme, ruler, family, headingLevel, anchors, section } = sheet.options;
   const { heading, subheading, strong } = theme.text;
   const style = token.depth === 1 ? heading : token.depth === 2 ? subheading : strong;
   sheet.level = Math.min(6, sheet.level + 1, headingLevel + token.depth);
   if (sheet.slices.length > 0) sheet.gap = theme.space.paragraph * 2;
   const spans = inlineSpans(token.tokens, lookOf(ruler.fonts, style, family), sheet.looks);
   const tag = HEADING_TAGS[sheet.level - 1] ?? 'H6';
-  addParagraph(sheet, { spans, tag, lineHeight: style.lineHeight, keeps: true, label: null }, place);
+  const title = inlineText(token.tokens).trim();
+  const destination = {
+    anchor: anchors.ofTextHeading(section, sheet.headings),
+    bookmark: title === '' ? null : { title, level: sheet.level },
+  };
+  sheet.headings += 1;
+  addParagraph(sheet, { spans, tag, lineHeight: style.lineHeight, keeps: true, label: null, destination }, place);
   sheet.gap = theme.space.unit;
 }
 

@@ -2,11 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Content } from '../charts/content.ts';
 import type { Picture, Placement, ReportDefinition } from '../definition/definition.ts';
 import { GRID_COLUMNS } from '../definition/placements.ts';
+import { type Anchors, collectAnchors } from './anchors.ts';
 import { type Card, layOutCard } from './card.ts';
 import type { GridItem } from './grid-bands.ts';
 import { layOutPage, type Placed } from './grid-layout.ts';
 import { type PageFrame, pageFrame } from './page-frame.ts';
-import type { ArtifactGroup, Box, PagePart, Scene } from './scene.ts';
+import type { ArtifactGroup, Box, Destination, PagePart, Scene } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { languageOf } from './strings.ts';
 import { type TitleBlock, titleBlock } from './title-block.ts';
@@ -30,6 +31,7 @@ interface LaidCard {
   readonly card: Card;
   readonly placement: Placement;
   readonly section: string;
+  readonly level: number;
   readonly x: number;
   readonly width: number;
 }
@@ -42,14 +44,22 @@ export async function layOutReport(input: ReportSceneInput): Promise<{ scene: Sc
   const { definition, style } = input;
   const frame = pageFrame(definition, input.at, style);
   const title = titleBlock(definition, input.period, frame.content(0).width, style);
+  const anchors = collectAnchors(
+    definition.pages.flatMap((placements, page) =>
+      placements.map((placement, index) => {
+        const { heading } = placement.widget;
+        return { section: sectionName(page, index), heading, anchor: null, content: input.contentOf(placement) };
+      }),
+    ),
+  );
   const warnings: string[] = [];
   const sheets: { readonly card: LaidCard; readonly placed: Placed }[] = [];
   let count = 0;
   for (const [index, placements] of definition.pages.entries()) {
     const cards: LaidCard[] = [];
     for (const placement of placements) {
-      const section = `w${String(index * 1000 + cards.length).padStart(6, '0')}`;
-      const laid = layOutPlacement(placement, section, title !== null, frame.content(0).width, input);
+      const place = { section: sectionName(index, cards.length), level: title === null ? 1 : 2 };
+      const laid = layOutPlacement(placement, place, frame.content(0).width, anchors, input);
       warnings.push(...laid.card.warnings.map((text) => `${nameOf(placement)}: ${text}`));
       cards.push(laid);
       await nextTurn();
@@ -70,8 +80,9 @@ export async function layOutReport(input: ReportSceneInput): Promise<{ scene: Sc
   }
   const pages = Array.from({ length: Math.max(1, count) }, (_, page) => {
     const parts = sheets.filter(({ placed }) => placed.page === page);
-    return scenePage(page, Math.max(1, count), parts, frame, page === 0 ? title : null);
+    return scenePage(page, Math.max(1, count), parts, { frame, title: page === 0 ? title : null, anchors });
   });
+  warnings.push(...anchors.missing().map((name) => `no place "${name.slice(0, 60)}" in the report: not a link`));
   const { paper } = frame;
   const language = languageOf(style.locale);
   const pictures = picturesOf(input);
@@ -87,13 +98,15 @@ function picturesOf({ definition, contentOf }: ReportSceneInput): Picture[] {
   return [...new Set([...bands, ...placed])];
 }
 
+const sectionName = (page: number, index: number): string => `w${String(page * 1000 + index).padStart(6, '0')}`;
+
 const nameOf = ({ widget }: Placement): string => widget.heading ?? (widget.name || widget.id);
 
 function layOutPlacement(
   placement: Placement,
-  section: string,
-  titled: boolean,
+  { section, level }: { section: string; level: number },
   width: number,
+  anchors: Anchors,
   input: ReportSceneInput,
 ): LaidCard {
   const { style } = input;
@@ -106,12 +119,13 @@ function layOutPlacement(
       content: input.contentOf(placement),
       width: own,
       id: section,
-      level: titled ? 2 : 1,
+      level,
+      anchors,
       onFailure: (error) => input.onFailure(placement, error),
     },
     style,
   );
-  return { card, placement, section, x: placement.x * step, width: own };
+  return { card, placement, section, level, x: placement.x * step, width: own };
 }
 
 function gridItem({ card, placement, x, width }: LaidCard): GridItem {
@@ -132,12 +146,17 @@ function overlapWarnings(placements: readonly Placement[]): string[] {
   return found;
 }
 
+function destinationOf({ section, placement, level }: LaidCard, y: number, anchors: Anchors): Destination {
+  const { heading, name } = placement.widget;
+  const title = heading ?? name;
+  return { anchor: anchors.ofHeading(section), bookmark: title === '' ? null : { title, level }, y };
+}
+
 function scenePage(
   page: number,
   pages: number,
   sheets: readonly { readonly card: LaidCard; readonly placed: Placed }[],
-  frame: PageFrame,
-  title: TitleBlock | null,
+  { frame, title, anchors }: { frame: PageFrame; title: TitleBlock | null; anchors: Anchors },
 ): Scene['pages'][number] {
   const area = frame.content(page);
   const boxes = sheets.map(({ card, placed }): Box => {
@@ -149,10 +168,11 @@ function scenePage(
   };
   const parts = sheets.map(({ card, placed }, index): PagePart => {
     const box = boxes[index] ?? area;
-    const { widget } = card.placement;
-    const name = widget.heading ?? widget.name;
-    const bookmark = placed.from === 0 && name !== '' ? { title: name, y: box.y } : null;
-    return { section: card.section, bookmark, pieces: card.card.pieces(box, placed.from, placed.to) };
+    const pieces = card.card.pieces(box, placed.from, placed.to);
+    const { section } = card;
+    return placed.from > 0
+      ? { section, pieces }
+      : { section, destination: destinationOf(card, box.y, anchors), pieces };
   });
   const bands = frame.bands(page, pages);
   const opening = title === null ? [] : [title.part(area)];

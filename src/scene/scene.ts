@@ -34,9 +34,21 @@ export interface ArtifactGroup {
 /** The part of a section that stands on one page. A section is one element of the structure, over all its pages. */
 export interface PagePart {
   readonly section: string;
-  /** Set where a section begins: its bookmark in the outline and where it points. */
-  readonly bookmark: { readonly title: string; readonly y: number } | null;
+  /** Set where the section begins. */
+  readonly destination?: Destination;
   readonly pieces: Iterable<Piece>;
+}
+
+/**
+ * A place that links, the outline and the contents lead to: the top of the part or piece that carries it. A look's `link` is
+ * either `#name` of such a place or an http(s) or mailto address; layout lets no other one through (`Anchors.link`).
+ */
+export interface Destination {
+  /** Links to `#name` lead here; where two places have one name, the first is meant. Null = only a bookmark. */
+  readonly anchor: string | null;
+  /** Its entry in the outline, below the last one of a lower level; levels begin at 1. Null = none. */
+  readonly bookmark: { readonly title: string; readonly level: number } | null;
+  readonly y: number;
 }
 
 /** Structure types of ISO 32000-1 §14.8.4; `Artifact` is decoration amid the content. */
@@ -80,6 +92,7 @@ export interface Piece {
   readonly box?: Box;
   /** Pieces of one id are one element, though they stand on several pages. */
   readonly id?: string;
+  readonly destination?: Destination;
 }
 
 export interface Box {

@@ -9,7 +9,7 @@ export interface TextLook {
   readonly face: Face;
   readonly size: number;
   readonly color: string;
-  /** Target of the link that the text is part of. */
+  /** Target of the link that the text is part of: `#name` of a place in the document, or an address. */
   readonly link?: string;
   readonly strike?: boolean;
 }

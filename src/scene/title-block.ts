@@ -39,7 +39,6 @@ export function titleBlock(
       const at = (index: number): number => second + index * text.body.lineHeight;
       return {
         section: 'title',
-        bookmark: null,
         pieces: [
           {
             tag: 'H1',

@@ -1,16 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { themeOf } from '../../src/charts/theme.ts';
+import { collectAnchors, safeLink } from '../../src/scene/anchors.ts';
 import { heightOf, takeFragment } from '../../src/scene/flow.ts';
 import { createFontRegistry } from '../../src/scene/fonts.ts';
 import { markdownFlow } from '../../src/scene/markdown.ts';
-import { safeLink } from '../../src/scene/markdown-spans.ts';
 import { isPiece, type Mark, type Piece } from '../../src/scene/scene.ts';
 import { createRuler } from '../../src/scene/text.ts';
 
 const ruler = createRuler(createFontRegistry());
 const flowOf = (source: string, width = 300) =>
-  markdownFlow(source, { theme: themeOf(null), ruler, family: null, width, id: 'x', headingLevel: 2 });
+  markdownFlow(source, {
+    theme: themeOf(null),
+    ruler,
+    family: null,
+    width,
+    id: 'x',
+    section: 'x',
+    headingLevel: 2,
+    anchors: collectAnchors([
+      { section: 'x', heading: null, anchor: null, content: { kind: 'text', markdown: source } },
+    ]),
+  });
 
 function* marksOf(content: Iterable<Mark | Piece>): Iterable<Mark> {
   for (const item of content) {
