@@ -45,24 +45,36 @@ export function drawMarks(context: MarkContext, marks: readonly Mark[]): void {
   flush();
 }
 
+const MOST_PAINTS = 1024;
+const paints = { rg: new Map<string, string>(), RG: new Map<string, string>() } as const;
+
 function paint(color: string, operator: 'rg' | 'RG'): string {
-  const [red, green, blue] = parseColor(color);
-  return `${factor(red)} ${factor(green)} ${factor(blue)} ${operator} `;
+  const known = paints[operator];
+  let operators = known.get(color);
+  if (operators === undefined) {
+    const [red, green, blue] = parseColor(color);
+    operators = `${factor(red)} ${factor(green)} ${factor(blue)} ${operator} `;
+    if (known.size >= MOST_PAINTS) known.clear();
+    known.set(color, operators);
+  }
+  return operators;
 }
 
 function textMark(pdf: Pdf, { line, x, y }: TextMark): string {
-  return line.runs
-    .filter(({ text }) => text.trim() !== '')
-    .map((run) => {
-      const { look } = run;
-      const left = x + run.x;
-      let operators = `q ${paint(look.color, 'rg')}${textOperators(pdf, [run], look.size, IDENTITY, left, y)}`;
-      const width = run.face.widthInEm(run.text.trimEnd()) * look.size;
-      if (look.strike === true) operators += stroke(left, y - look.size * STRIKE_HEIGHT, width, look.color);
-      if (look.link !== undefined) operators += stroke(left, y + look.size * UNDERLINE_DEPTH, width, look.color);
-      return `${operators}Q\n`;
-    })
-    .join('');
+  let operators = '';
+  for (const run of line.runs) if (run.text.trim() !== '') operators += textRun(pdf, run, x + run.x, y);
+  return operators;
+}
+
+function textRun(pdf: Pdf, run: TextMark['line']['runs'][number], left: number, y: number): string {
+  const { look } = run;
+  let operators = `q ${paint(look.color, 'rg')}${textOperators(pdf, [run], look.size, IDENTITY, left, y)}`;
+  if (look.strike === true || look.link !== undefined) {
+    const width = run.face.widthInEm(run.text.trimEnd()) * look.size;
+    if (look.strike === true) operators += stroke(left, y - look.size * STRIKE_HEIGHT, width, look.color);
+    if (look.link !== undefined) operators += stroke(left, y + look.size * UNDERLINE_DEPTH, width, look.color);
+  }
+  return `${operators}Q\n`;
 }
 
 const stroke = (x: number, y: number, width: number, color: string): string =>

@@ -26,7 +26,8 @@ interface PdfInternals {
   _fontSource: unknown;
   _fontFamily: unknown;
   ref(data: Record<string, unknown>): { end(): void };
-  addContent(content: Uint8Array): unknown;
+  addContent(content: Uint8Array | string): unknown;
+  flushPages(): void;
   registerFont(name: string, font: unknown): unknown;
   font(name: string): unknown;
 }
@@ -36,14 +37,38 @@ const internalsOf = (pdf: Pdf): PdfInternals => pdf as unknown as PdfInternals;
 interface Resources {
   readonly fonts: Map<Face, EmbeddedFont>;
   readonly alphas: Map<string, unknown>;
+  /** Operators of the current page that PDFKit has not been given yet. */
+  pending: string;
 }
 
 const resourcesByDocument = new WeakMap<Pdf, Resources>();
 
 function resourcesOf(pdf: Pdf): Resources {
-  const known = resourcesByDocument.get(pdf) ?? { fonts: new Map(), alphas: new Map() };
-  resourcesByDocument.set(pdf, known);
-  return known;
+  const known = resourcesByDocument.get(pdf);
+  if (known !== undefined) return known;
+  const made: Resources = { fonts: new Map(), alphas: new Map(), pending: '' };
+  resourcesByDocument.set(pdf, made);
+  handOnBefore(pdf, made);
+  return made;
+}
+
+/** What PDFKit itself writes to a page, and a page's end, come after the operators that wait. */
+function handOnBefore(pdf: Pdf, resources: Resources): void {
+  const internals = internalsOf(pdf);
+  const { addContent, flushPages } = internals;
+  const handOn = (): void => {
+    const operators = resources.pending;
+    resources.pending = '';
+    if (operators !== '') addContent.call(pdf, Buffer.from(operators, 'latin1'));
+  };
+  internals.addContent = (content) => {
+    handOn();
+    return addContent.call(pdf, content);
+  };
+  internals.flushPages = () => {
+    handOn();
+    flushPages.call(pdf);
+  };
 }
 
 /** The embedded font of a face, listed in the current page's resources. The document's own current font stays. */
@@ -80,7 +105,10 @@ export function useAlpha(pdf: Pdf, fill: number, stroke: number): string {
   return name;
 }
 
-/** Writes drawing operators to the current page. They must leave the graphics state as they found it. */
+/**
+ * Writes drawing operators to the current page. They must leave the graphics state as they found it. They are gathered
+ * to a page's length: a buffer for each cell of a long table would cost more than what is in it.
+ */
 export function writeOperators(pdf: Pdf, operators: string): void {
-  internalsOf(pdf).addContent(Buffer.from(`${operators}\n`, 'latin1'));
+  resourcesOf(pdf).pending += `${operators}\n`;
 }

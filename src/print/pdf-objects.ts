@@ -7,7 +7,6 @@ interface PdfInternals {
   readonly _offsets: (number | null)[];
   readonly _offset: number;
   readonly _id: Uint8Array;
-  readonly _root: { readonly id: number };
   readonly _info: { readonly id: number };
   _write(content: string | Uint8Array): void;
   _finalize(): void;
@@ -16,7 +15,10 @@ interface PdfInternals {
     readonly dictionary: { readonly id: number; readonly data: Record<string, unknown> };
     readonly annotations: readonly { readonly id: number }[];
   };
-  readonly _root: { readonly data: { readonly Names: { readonly data: Record<string, unknown> } } };
+  readonly _root: {
+    readonly id: number;
+    readonly data: { readonly Names: { readonly data: Record<string, unknown> } };
+  };
   getStructTreeRoot(): { readonly id: number; readonly data: Record<string, unknown> };
 }
 

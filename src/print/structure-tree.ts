@@ -23,8 +23,8 @@ export interface Element {
   readonly id: number;
   readonly facts: ElementFacts;
   readonly parent: number;
-  /** Its kids as they will be written, and the page that bare content numbers among them mean. */
-  readonly kids: string[];
+  /** Elements by their object number (above zero), content by its number on `page` (−1 − number), all else as written. */
+  readonly kids: (number | string)[];
   page: number | null;
   readonly pageHeight: number;
 }
@@ -48,12 +48,17 @@ export interface StructureTree {
 }
 
 export function createStructureTree(pdf: Pdf): StructureTree {
-  /** Entries of the parent tree: key, then the element or the elements by content number. */
-  const entries: string[] = [];
+  const objects = createObjectWriter(pdf);
+  /** Entries of the parent tree: key, then the object of the element, or of the elements by content number. */
+  const entries: (readonly [number, number])[] = [];
   let nextKey = 0;
   let page: { id: number; key: number; parents: number[] } | null = null;
   const closePage = (): void => {
-    if (page !== null) entries.push(`${page.key} [${page.parents.map((id) => `${id} 0 R`).join(' ')}]`);
+    if (page !== null) {
+      const list = reserveObject(pdf);
+      objects.write(list, `[${page.parents.join(' 0 R ')} 0 R]`);
+      entries.push([page.key, list]);
+    }
     page = null;
   };
   const currentPage = (): { id: number; key: number; parents: number[] } => {
@@ -68,14 +73,13 @@ export function createStructureTree(pdf: Pdf): StructureTree {
   const newElement = (parent: number, facts: ElementFacts): Element => {
     return { id: reserveObject(pdf), facts, parent, kids: [], page: null, pageHeight: pdf.page?.height ?? 0 };
   };
-  const objects = createObjectWriter(pdf);
   const root = newElement(structRootId(pdf), { tag: 'Document' });
   const end = (element: Element): void => objects.write(element.id, dictionaryOf(element));
   return {
     root,
     open: (parent, facts) => {
       const element = newElement(parent.id, facts);
-      parent.kids.push(`${element.id} 0 R`);
+      parent.kids.push(element.id);
       return element;
     },
     end,
@@ -83,7 +87,7 @@ export function createStructureTree(pdf: Pdf): StructureTree {
       const { id, parents } = currentPage();
       const number = parents.push(element.id) - 1;
       element.page ??= id;
-      element.kids.push(element.page === id ? `${number}` : `<</Type/MCR/Pg ${id} 0 R/MCID ${number}>>`);
+      element.kids.push(element.page === id ? -1 - number : `<</Type/MCR/Pg ${id} 0 R/MCID ${number}>>`);
       writeOperators(pdf, `/${element.facts.tag} <</MCID ${number}>> BDC`);
       draw();
       writeOperators(pdf, 'EMC');
@@ -99,14 +103,14 @@ export function createStructureTree(pdf: Pdf): StructureTree {
       nextKey += 1;
       annotate(key);
       element.kids.push(`<</Type/OBJR/Pg ${id} 0 R/Obj ${lastAnnotationId(pdf)} 0 R>>`);
-      entries.push(`${key} ${element.id} 0 R`);
+      entries.push([key, element.id]);
     },
     finish: () => {
       closePage();
       end(root);
       const parentTree = reserveObject(pdf);
-      const sorted = entries.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-      objects.write(parentTree, `<</Nums [${sorted.join('\n')}]>>`);
+      const sorted = entries.sort(([a], [b]) => a - b).map(([key, id]) => `${key} ${id} 0 R`);
+      objects.write(parentTree, `<</Nums [${sorted.join(' ')}]>>`);
       objects.flush();
       setStructRoot(pdf, { child: root.id, parentTree, nextKey });
     },
@@ -126,9 +130,14 @@ function dictionaryOf({ facts, parent, kids, page, pageHeight }: Element): strin
     page === null ? '' : `/Pg ${page} 0 R`,
     alt === undefined ? '' : `/Alt ${textString(alt)}`,
     attributes.length === 0 ? '' : `/A ${attributes.length === 1 ? attributes[0] : `[${attributes.join(' ')}]`}`,
-    kids.length === 0 ? '' : `/K ${kids.length === 1 && !kids[0]?.startsWith('<') ? kids[0] : `[${kids.join(' ')}]`}`,
+    kids.length === 0 ? '' : `/K ${kidsOf(kids)}`,
     '>>',
   ].join('');
+}
+
+function kidsOf(kids: Element['kids']): string {
+  const written = kids.map((kid) => (typeof kid === 'string' ? kid : kid < 0 ? `${-1 - kid}` : `${kid} 0 R`));
+  return written.length === 1 && typeof kids[0] === 'number' ? (written[0] ?? '') : `[${written.join(' ')}]`;
 }
 
 const boxOf = ({ x, y, width, height }: Box, pageHeight: number): string =>

@@ -32,13 +32,35 @@ export function textOperators(
     const font = useFont(pdf, face);
     const at = `${coordinate(m[0] * left + m[2] * y + m[4])} ${coordinate(m[1] * left + m[3] * y + m[5])}`;
     const turn = `${factor(m[0])} ${factor(m[1])} ${factor(-m[2])} ${factor(-m[3])}`;
-    operators += `/${font.id} ${coordinate(size)} Tf ${turn} ${at} Tm ${encode(font, text).show} `;
-    left += widthOf(face, text, size);
+    const show = plainShow(font, face, text) ?? encode(font, text).show;
+    operators += `/${font.id} ${coordinate(size)} Tf ${turn} ${at} Tm ${show} `;
+    if (runs.length > 1) left += widthOf(face, text, size);
   }
   return mode === 0 ? `${operators}ET\n` : `${operators}0 Tr ET\n`;
 }
 
 const widthOf = (face: Face, text: string, size: number): number => face.widthInEm(text) * size;
+
+const plainCodes = new WeakMap<EmbeddedFont, string[]>();
+
+/** Plain characters are looked up one by one: most texts of a long table come once, and are not worth keeping. */
+function plainShow(font: EmbeddedFont, face: Face, text: string): string | null {
+  const widths = face.plainWidths;
+  if (widths === null) return null;
+  let codes = plainCodes.get(font);
+  if (codes === undefined) {
+    codes = [];
+    plainCodes.set(font, codes);
+  }
+  let glyphs = '';
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e) return null;
+    codes[code] ??= font.encode(text[index] ?? '')[0].join('');
+    glyphs += codes[code];
+  }
+  return `<${glyphs}> Tj`;
+}
 
 function encode(font: EmbeddedFont, text: string): EncodedText {
   let ofFont = encodedByFont.get(font);
