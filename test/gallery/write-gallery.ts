@@ -1,15 +1,49 @@
-/** Prints every gallery page as a PDF into a folder: `npm run gallery -- [folder] [name …]`. */
+/**
+ * Prints the gallery: `npm run gallery -- [folder] [name …]` writes one PDF per page of `gallery.ts` into a folder
+ * (default `gallery`), with `index.html`, a contact sheet. `npm run gallery:accept -- [name …]` makes what is printed
+ * now the golden images that `golden.test.ts` compares with: look at every changed one before it is committed.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { encodePng } from '../../src/print/png-file.ts';
+import { rasterise } from '../../src/print/rasterise.ts';
 import { print } from '../print/printing.ts';
+import { contactSheet } from './contact-sheet.ts';
 import { gallery } from './gallery.ts';
+import { acceptGolden } from './golden.ts';
 
-const [folder = 'gallery', ...names] = process.argv.slice(2);
-mkdirSync(folder, { recursive: true });
+const THUMBNAIL_WIDTH = 420;
+
+const { values, positionals } = parseArgs({
+  options: { accept: { type: 'boolean', default: false }, 'no-pictures': { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const names = values.accept ? positionals : positionals.slice(1);
+const unknown = names.filter((name) => !gallery.some((page) => page.name === name));
+if (unknown.length > 0) throw new Error(`the gallery has no page ${unknown.join(', ')}`);
+
+const printed = [];
 for (const page of gallery) {
   if (names.length > 0 && !names.includes(page.name)) continue;
-  const { bytes, pages, warnings } = await print(page.report());
-  writeFileSync(join(folder, `${page.name}.pdf`), bytes);
-  process.stdout.write(`${page.name}.pdf  ${pages} pages, ${bytes.length} bytes  ${page.shows}\n`);
-  for (const { message } of warnings) process.stdout.write(`  warning: ${message}\n`);
+  const made = await print(page.report());
+  printed.push({ name: page.name, shows: page.shows, ...made });
+  const warnings = made.warnings.map(({ message }) => `  warning: ${message}\n`).join('');
+  const defects = made.defects.map((defect) => `  defect: ${defect}\n`).join('');
+  process.stdout.write(`${page.name}  ${made.pages} pages, ${made.bytes.length} bytes  ${page.shows}\n`);
+  process.stdout.write(warnings + defects);
+}
+
+if (values.accept) {
+  const bytes = await acceptGolden(printed, (name) => gallery.some((page) => page.name === name));
+  process.stdout.write(`golden images of ${printed.length} pages: ${bytes} bytes\n`);
+} else {
+  const folder = positionals[0] ?? 'gallery';
+  mkdirSync(folder, { recursive: true });
+  for (const { name, bytes } of printed) {
+    writeFileSync(join(folder, `${name}.pdf`), bytes);
+    if (values['no-pictures']) continue;
+    writeFileSync(join(folder, `${name}.png`), encodePng(await rasterise(bytes, { page: 1, width: THUMBNAIL_WIDTH })));
+  }
+  if (!values['no-pictures']) writeFileSync(join(folder, 'index.html'), contactSheet(printed));
 }

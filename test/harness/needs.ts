@@ -16,6 +16,10 @@ const TOOLS = {
   qpdf: { command: ['qpdf', '--version'], packages: 'qpdf' },
   postfix: { command: ['/usr/sbin/postconf', 'mail_version'], packages: 'postfix sasl2-bin' },
   'smtp-sink': { command: ['sh', '-c', 'command -v smtp-sink || test -x /usr/sbin/smtp-sink'], packages: 'postfix' },
+  verapdf: {
+    command: ['sh', '-c', 'command -v java && ls node_modules/.cache/verapdf/classes/Validate.class'],
+    packages: 'default-jdk-headless maven, then test/verapdf/install.sh',
+  },
   openssl: { command: ['openssl', 'version'], packages: 'openssl' },
   chromium: { command: ['chromium', '--version'], packages: 'chromium' },
   postgresql: {

@@ -1,0 +1,71 @@
+import type { Scene } from '../../src/scene/scene.ts';
+import { onFile, type TestReport } from '../print/printing.ts';
+import { wordsOf } from './scene-words.ts';
+
+/** What a PDF reader has no need to give back as it was: blanks, hyphens at line ends, direction marks, ligatures. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
+    .replace(/[\u2010\u2011]/gu, '-')
+    .replace(/\s+/gu, '');
+
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+const letters = (text: string): string => [...text].sort().join('');
+
+/** Pages as poppler reads them: in reading order, and line by line as they stand. */
+function readPages(bytes: Uint8Array): readonly { readonly page: string; readonly lines: readonly string[] }[] {
+  const pagesOf = (...options: readonly string[]): readonly string[] =>
+    onFile(bytes, 'pdftotext', ...options, 'FILE', '-').split('\f');
+  const [ordered, raw] = [pagesOf(), pagesOf('-raw')];
+  return ordered.map((text, page) => ({
+    page: `${plain(text)}\n${plain(raw[page] ?? '')}`,
+    lines: `${text}\n${raw[page] ?? ''}`.split('\n').map(plain),
+  }));
+}
+
+/**
+ * Texts of the scene that poppler does not find on their page. A line with right-to-left words may come back in reading
+ * order, so it is looked for by its letters.
+ */
+export function unreadTexts(scene: Scene, bytes: Uint8Array): readonly string[] {
+  const pages = readPages(bytes);
+  return wordsOf(scene).flatMap(({ lines, labels }, page) => {
+    const read = pages[page] ?? { page: '', lines: [] };
+    const isRead = (text: string): boolean => {
+      const wanted = plain(text);
+      if (read.page.includes(wanted)) return true;
+      if (!RIGHT_TO_LEFT.test(text)) return false;
+      return [...wanted.matchAll(/[\p{L}\p{N}]+/gu)].every(([word]) => {
+        const turned = [...word].reverse().join('');
+        return read.page.includes(word) || read.page.includes(turned) || hasLetters(read.lines, word);
+      });
+    };
+    const missing = [...lines, ...labels].filter((text) => !isRead(text));
+    return missing.map((text) => `page ${page + 1}: ${text}`);
+  });
+}
+
+const hasLetters = (lines: readonly string[], word: string): boolean =>
+  lines.some((line) => [...letters(word)].every((letter) => line.includes(letter)));
+
+/** Longer words are cut where cells end. */
+const WHOLE_WORD = 12;
+
+/**
+ * Words that the definition and its rows hold and the pages do not: headings, and the text cells of tables, known from
+ * the input alone.
+ */
+export function lostWords(report: TestReport, bytes: Uint8Array): readonly string[] {
+  const text = readPages(bytes)
+    .map(({ page }) => page)
+    .join('\n');
+  const cells = report.widgets.flatMap(({ kind, sql }) => {
+    const rows = kind === 'table' && sql !== undefined ? report.answers?.[sql] : undefined;
+    if (rows === undefined || rows instanceof Error) return [];
+    return rows.values.flat().filter((value) => typeof value === 'string');
+  });
+  const words = [...report.widgets.map(({ name = '' }) => name), ...cells].flatMap((value) => value.split(/\s+/u));
+  const short = [...new Set(words)].filter((word) => word.length <= WHOLE_WORD && !RIGHT_TO_LEFT.test(word));
+  return short.filter((word) => !text.includes(plain(word)));
+}
