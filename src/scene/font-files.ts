@@ -53,6 +53,22 @@ export function openSansFiles(): readonly FontFile[] {
   });
 }
 
+/** The face of code: Latin, Cyrillic, Greek in characters of one width. */
+export const CODE_FAMILY = 'Noto Sans Mono';
+
+export function codeFiles(): readonly FontFile[] {
+  return [[400, 'Regular'] as const, [700, 'Bold'] as const].map(([weight, word]) => ({
+    name: `NotoSansMono-${word}`,
+    family: CODE_FAMILY,
+    weight,
+    italic: false,
+    get path() {
+      return packages.resolve(`@expo-google-fonts/noto-sans-mono/${weight}${word}/NotoSansMono_${weight}${word}.ttf`);
+    },
+    plain: true,
+  }));
+}
+
 /** Code point ranges of one subset file. */
 interface Subset {
   readonly key: string;

@@ -1,7 +1,7 @@
 import type { Face } from './face.ts';
 import { createFace, openFont } from './face.ts';
 import type { FontFile } from './font-files.ts';
-import { BODY_FAMILY, createSubsetLookup, openSansFiles, userFontPaths } from './font-files.ts';
+import { BODY_FAMILY, CODE_FAMILY, codeFiles, createSubsetLookup, openSansFiles, userFontPaths } from './font-files.ts';
 
 /** A stretch of text that one face has all glyphs for. */
 export interface TextRun {
@@ -115,6 +115,7 @@ interface FaceShelf {
 
 function createFaceShelf(fontDir: string | null): FaceShelf {
   const shipped = openSansFiles().map((file) => createFace(file));
+  const code = codeFiles().map((file) => createFace(file));
   const subsetFiles = createSubsetLookup();
   const subsetFaces = new Map<string, Face>();
   let user: readonly Face[] | undefined;
@@ -123,9 +124,11 @@ function createFaceShelf(fontDir: string | null): FaceShelf {
     return user;
   };
   const named = (name: string): Face | null =>
-    [...shipped, ...(name.startsWith('OpenSans-') ? [] : userFaces())].find((face) => face.name === name) ?? null;
+    [...shipped, ...code, ...(name.startsWith('OpenSans-') ? [] : userFaces())].find((face) => face.name === name) ??
+    null;
   const face = ({ family = null, weight = 400, italic = false }: FaceWish = {}): Face => {
     if (!family || family === BODY_FAMILY) return nearest(shipped, weight, italic);
+    if (family === CODE_FAMILY) return nearest(code, weight, italic);
     const ofFamily = userFaces().filter((candidate) => candidate.family === family);
     if (ofFamily.length > 0) return nearest(ofFamily, weight, italic);
     const exact = named(family);

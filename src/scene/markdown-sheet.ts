@@ -1,6 +1,7 @@
 import type { Theme } from '../charts/theme.ts';
 import type { Anchors } from './anchors.ts';
 import { lineContent, nested, type Slice } from './flow.ts';
+import { CODE_FAMILY } from './font-files.ts';
 import type { InlineLooks } from './markdown-spans.ts';
 import type { Destination, Mark, Piece, Tag } from './scene.ts';
 import { baselineOf, breakLines, lookOf, type Ruler, type Span, type TextLook } from './text.ts';
@@ -26,8 +27,9 @@ export interface Place {
   readonly path: readonly { readonly tag: Tag; readonly id: string }[];
   readonly indent: number;
   readonly color: string | null;
-  /** Inside a quotation: a bar stands at its left. */
+  /** Inside a quotation a bar stands at the left, behind code a surface. */
   readonly bar: boolean;
+  readonly isCode?: boolean;
   readonly depth: number;
 }
 
@@ -49,10 +51,12 @@ export interface Sheet {
 export function newSheet(options: SheetOptions): Sheet {
   const { ruler, theme, family } = options;
   const face = (weight: number, italic: boolean) => ruler.fonts.face({ family, weight, italic });
+  const code = ruler.fonts.face({ family: CODE_FAMILY });
   const looks: InlineLooks = {
     bold: (look) => ({ ...look, face: face(700, look.face.italic) }),
     italic: (look) => ({ ...look, face: face(look.face.weight, true) }),
-    code: (look) => ({ ...look, face: face(600, false), color: theme.ink.muted }),
+    // Mono characters look larger than their neighbours of the same size.
+    code: (look) => ({ ...look, face: code, size: look.size * 0.92 }),
     linkColor: theme.sign.accent,
     link: (target) => options.anchors.link(target),
   };
@@ -86,7 +90,8 @@ export function addParagraph(sheet: Sheet, paragraph: Paragraph, place: Place): 
   const { theme, ruler, width } = sheet.options;
   const lines = breakLines(spans, Math.max(20, width - place.indent), ruler);
   const id = nextId(sheet);
-  const top = baselineOf(spans[0] ?? sheet.body, lineHeight);
+  const prose = spans.find(({ face }) => face.family !== CODE_FAMILY);
+  const top = baselineOf(prose ?? spans[0] ?? sheet.body, lineHeight);
   lines.forEach((line, index) => {
     const alone = lines.length > 1 && lines.length < MAX_KEPT_LINES && (index === 0 || index === lines.length - 2);
     sheet.slices.push({
@@ -95,6 +100,7 @@ export function addParagraph(sheet: Sheet, paragraph: Paragraph, place: Place): 
       keepsNext: keeps || alone,
       paint: (x, y) => [
         ...(place.bar ? [quoteBar(theme, x + place.indent - 9, y, lineHeight)] : []),
+        ...(place.isCode === true ? [codeGround(theme, x + place.indent, y, width - place.indent, lineHeight)] : []),
         ...(index === 0 && label ? [labelPiece(label, place, x, y + top, ruler)] : []),
         nested(
           [...place.path, { tag, id, ...(index === 0 && destination ? { destination: { ...destination, y } } : {}) }],
@@ -139,4 +145,14 @@ function labelPiece(label: Span, place: Place, x: number, baseline: number, rule
 function quoteBar(theme: Theme, x: number, y: number, height: number): Piece {
   const bar: Mark = { kind: 'rect', x, y, width: 2, height, fill: theme.rule.line, stroke: null, radius: 0 };
   return { tag: 'Artifact', content: [bar] };
+}
+
+/** What a line of code stands on: a tint, or a thin bar where the theme has no fills. */
+function codeGround(theme: Theme, x: number, y: number, width: number, height: number): Piece {
+  const { stripe, page } = theme.surface;
+  const bar = stripe === page;
+  const inset = theme.space.unit * 2;
+  const box = { x: x - inset, y, width: bar ? theme.rule.lineWidth : width + inset, height: height + 0.25 };
+  const fill = bar ? theme.rule.line : stripe;
+  return { tag: 'Artifact', content: [{ kind: 'rect', ...box, fill, stroke: null, radius: 0 }] };
 }

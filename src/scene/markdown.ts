@@ -105,9 +105,10 @@ function addList(sheet: Sheet, token: Tokens.List, place: Place): void {
 }
 
 function addCode(sheet: Sheet, text: string, place: Place): void {
-  const { small } = sheet.options.theme.text;
+  const { theme } = sheet.options;
+  const { small } = theme.text;
   const look: TextLook = { ...sheet.looks.code(sheet.body), size: small.size };
-  const inside = { ...place, indent: place.indent + INDENT / 2 };
+  const inside = { ...place, indent: place.indent + theme.space.unit * 2, isCode: true };
   for (const line of text.split('\n')) {
     const spans = [{ ...look, text: line.replaceAll('\t', '  ').replaceAll(' ', '\u00a0') || '\u00a0' }];
     addParagraph(sheet, { spans, tag: 'P', lineHeight: small.lineHeight, keeps: false, label: null }, inside);
