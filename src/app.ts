@@ -11,11 +11,13 @@ import { startRetention } from './operations/archive/tick.ts';
 import { type Ctx, serviceActor } from './operations/context.ts';
 import { rememberDocuments } from './operations/deliveries/remember-documents.ts';
 import { type Loop, startTick } from './operations/report-tasks/tick.ts';
+import { drawHere } from './operations/runs/draw-here.ts';
+import { type Drawers, drawInThreads } from './operations/runs/draw-in-threads.ts';
 import type { RunParts } from './operations/runs/parts.ts';
 import { createPrint, type Printing } from './operations/runs/print-report.ts';
 import { createRunHandlers } from './operations/runs/run-handlers.ts';
 import { createSourceReaders, type SourceReaders } from './operations/sources/open-readers.ts';
-import { createTypesetter } from './scene/typesetter.ts';
+import { userFontPaths } from './scene/font-files.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { readWhole } from './store/blobs/blob-store.ts';
 import { postgresChunks } from './store/blobs/postgres-chunks.ts';
@@ -88,7 +90,8 @@ function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, st
     traceId: null,
   };
   const readers = createSourceReaders();
-  const parts = createParts(ctx, readers);
+  const drawers = openDrawers(ctx, duties);
+  const parts = createParts(ctx, readers, drawers.draw);
   const worker = createWorker({
     database: store,
     handlers: createRunHandlers(ctx, parts),
@@ -107,6 +110,7 @@ function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, st
     const grace = config.SHUTDOWN_GRACE_MS;
     await Promise.all([server?.close(grace), worker.stop(grace), ...loops.map((loop) => loop.stop())]);
     stopping.abort();
+    await drawers.stop();
     await readers.close();
     await store.close();
     log.info('stopped');
@@ -135,14 +139,24 @@ function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, st
   };
 }
 
+/** Threads to draw in for a process that serves others meanwhile; a command that makes one document draws it itself. */
+function openDrawers({ config, metrics }: Ctx, duties: Duties): Drawers {
+  const fontDir = config.FONT_DIR ?? null;
+  // A folder that cannot be read stops the start, not the first report.
+  if (fontDir !== null) userFontPaths(fontDir);
+  const threads = duties.http || duties.work ? config.DRAWING_THREADS : 0;
+  if (threads === 0) return drawHere({ fontDir });
+  return drawInThreads({ fontDir, threads, memoryMb: config.DRAWING_MEMORY_MB, metrics });
+}
+
 /** The press and the post: fonts, sources with their pools, channels, and where documents lie. */
-function createParts(ctx: Ctx, readers: SourceReaders): RunParts {
+function createParts(ctx: Ctx, readers: SourceReaders, draw: Drawers['draw']): RunParts {
   const { config, db, log } = ctx;
   const readersOf: Printing['readersOf'] = (of, principals) => (name, needsSql) =>
     readers.readerFor({ ctx: of, name, needsSql, principals });
   return {
     blobs: postgresChunks,
-    print: createPrint({ typesetter: createTypesetter({ fontDir: config.FONT_DIR ?? null }), readersOf }),
+    print: createPrint({ draw, readersOf }),
     post: {
       channels: openChannels(config, log),
       readDocument: rememberDocuments((id, signal) => readWhole(postgresChunks, db, id, signal)),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { BroadsheetError, messageOf } from './errors.ts';
@@ -91,6 +92,14 @@ export const configSchema = z.object({
     .default(false)
     .describe('Accept source logins that are superuser or may run server programs'),
   RUNS_AT_ONCE: positive.max(100).default(2).describe('Runs worked at once per instance uuid'),
+  DRAWING_THREADS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(() => Math.min(2, availableParallelism()))
+    .describe('Threads that draw documents, so that nothing else waits for them; 0 = drawn between other work'),
+  DRAWING_MEMORY_MB: positive.min(64).default(512).describe('Most memory of one drawing thread’s objects'),
   QUERIES_PER_SOURCE: positive.max(100).default(4).describe('Queries at once per source and process'),
   QUERY_TIMEOUT_MS: positive.default(60_000).describe('Longest a report query may run'),
   QUERY_MAX_ROWS: positive.default(100_000).describe('Most rows a report query may return; more are cut and said so'),

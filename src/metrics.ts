@@ -37,6 +37,22 @@ export function createMetrics() {
       buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
       registers,
     }),
+    drawingsWaiting: new Gauge({
+      name: 'broadsheet_drawings_waiting',
+      help: 'Documents that wait for a drawing thread of this process',
+      registers,
+    }),
+    drawingThreads: new Gauge({
+      name: 'broadsheet_drawing_threads',
+      help: 'Drawing threads of this process, busy or idle',
+      registers,
+    }),
+    drawingSeconds: new Histogram({
+      name: 'broadsheet_drawing_seconds',
+      help: 'Seconds a drawing thread took for a document',
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
+      registers,
+    }),
     queueDepth: new Gauge({
       name: 'broadsheet_queue_depth',
       help: 'Jobs waiting, by queue',

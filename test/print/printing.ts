@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Locale } from '../../src/definition/definition.ts';
 import { parseReport } from '../../src/definition/parse-report.ts';
 import { BroadsheetError } from '../../src/errors.ts';
-import { layOutDrawing } from '../../src/operations/runs/draw-document.ts';
+import { type Drawing, drawDocument, layOutDrawing } from '../../src/operations/runs/draw-document.ts';
 import { makeDocument } from '../../src/operations/runs/make-document.ts';
 import { readWidgets, resolveFor } from '../../src/operations/runs/read-widgets.ts';
 import type { SourceReader } from '../../src/query/statement.ts';
@@ -90,7 +90,7 @@ export async function print(report: TestReport) {
   const defects: unknown[] = [];
   const made = await makeDocument({
     ...request,
-    typesetter,
+    draw: (drawing, signal) => drawDocument(drawing, { typesetter, signal }),
     ids: {},
     onPhase: () => undefined,
     onDefect: (_, error) => defects.push(error),
@@ -100,26 +100,19 @@ export async function print(report: TestReport) {
   return { ...made, ...document, definitionWarnings: warnings, defects };
 }
 
-/** The scene of the same report, to look at before it is printed. */
-export async function sceneOf(report: TestReport): Promise<Scene> {
+/** The same report read and ready to be drawn. */
+export async function drawingFor(report: TestReport): Promise<Drawing> {
   const { request } = requestOf(report);
   const { definition, at, timeZone, locale } = request;
   const reads = await readWidgets(request);
   const period = resolveFor(request, null, null);
   const isPeriodStated = definition.period !== null || definition.dashboardPeriod !== null;
-  const drawing = {
-    definition,
-    at,
-    timeZone,
-    locale,
-    period,
-    isPeriodStated,
-    reads,
-    outputs: ['pdf'] as const,
-    ids: {},
-  };
-  return (await layOutDrawing(drawing, typesetter)).scene;
+  return { definition, at, timeZone, locale, period, isPeriodStated, reads, outputs: ['pdf'], ids: {} };
 }
+
+/** The scene of the same report, to look at before it is printed. */
+export const sceneOf = async (report: TestReport): Promise<Scene> =>
+  (await layOutDrawing(await drawingFor(report), typesetter)).scene;
 
 /** Run a program on the bytes of a PDF, `FILE` standing for it; its standard output. */
 export function onFile(bytes: Uint8Array, command: string, ...args: readonly string[]): string {

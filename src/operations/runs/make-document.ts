@@ -1,12 +1,13 @@
 import type { Locale } from '../../definition/definition.ts';
 import type { OutputKind } from '../../print/output.ts';
-import type { Typesetter } from '../../scene/typesetter.ts';
-import { type Drawing, type DrawnDocument, drawDocument } from './draw-document.ts';
+import type { Drawing, DrawnDocument } from './draw-document.ts';
+import type { Draw } from './draw-in-threads.ts';
 import { type ReadScope, readWidgets, resolveFor } from './read-widgets.ts';
 
 export interface DocumentRequest extends ReadScope {
   readonly locale: Locale;
-  readonly typesetter: Typesetter;
+  /** Kept from document to document: its caches are what makes the second report fast. */
+  readonly draw: Draw;
   /** Which files to write; the first is the document. Left out: a PDF. */
   readonly outputs?: readonly OutputKind[];
   /** Ids that file names may hold. */
@@ -25,7 +26,7 @@ export type MadeDocument = Omit<DrawnDocument, 'defects'>;
  * @throws BroadsheetError `canceled` when the signal fires, `bad_request` for a period or zone that is none.
  */
 export async function makeDocument(request: DocumentRequest): Promise<MadeDocument> {
-  const { definition, at, timeZone, locale, ids, typesetter, signal, onPhase, onDefect } = request;
+  const { definition, at, timeZone, locale, ids, draw, signal, onPhase, onDefect } = request;
   const outputs = request.outputs ?? ['pdf'];
   const started = performance.now();
   const period = resolveFor(request, null, null);
@@ -37,7 +38,7 @@ export async function makeDocument(request: DocumentRequest): Promise<MadeDocume
   const isPeriodStated = request.period !== null || definition.period !== null || definition.dashboardPeriod !== null;
   const reads = read.map(({ problem, ...rest }) => ({ ...rest, problem: problem && { ...problem, cause: null } }));
   const drawing: Drawing = { definition, at, timeZone, locale, period, isPeriodStated, reads, outputs, ids };
-  const { defects, ...made } = await drawDocument(drawing, { typesetter, signal });
+  const { defects, ...made } = await draw(drawing, signal);
   for (const { widgetId, error } of defects) onDefect(widgetId, error);
   onPhase('print', performance.now() - printing);
   return made;

@@ -3,8 +3,8 @@ import type { Locale } from '../../definition/definition.ts';
 import { parseReportFile } from '../../definition/report-file.ts';
 import { badRequest } from '../../errors.ts';
 import type { SourceReader } from '../../query/statement.ts';
-import { createTypesetter } from '../../scene/typesetter.ts';
 import { type OpenReader, openReader } from '../sources/reader.ts';
+import { drawHere } from './draw-here.ts';
 import { type MadeDocument, makeDocument } from './make-document.ts';
 
 export interface RenderInput {
@@ -37,7 +37,7 @@ export async function renderReport({ config, input }: { config: Config; input: R
       timeZone: input.timeZone ?? file.timeZone ?? config.TIME_ZONE,
       locale: input.locale ?? file.locale ?? config.LOCALE,
       readers: sources.reader,
-      typesetter: createTypesetter({ fontDir: config.FONT_DIR ?? null }),
+      draw: drawHere({ fontDir: config.FONT_DIR ?? null }).draw,
       ids: {},
     });
     const warnings = file.warnings.map((message) => ({ code: 'definition', message }));

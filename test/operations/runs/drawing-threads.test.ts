@@ -1,0 +1,64 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMetrics } from '../../../src/metrics.ts';
+import type { Drawing } from '../../../src/operations/runs/draw-document.ts';
+import { drawHere } from '../../../src/operations/runs/draw-here.ts';
+import { type Drawers, drawInThreads } from '../../../src/operations/runs/draw-in-threads.ts';
+import { drawingOf, partsOf } from '../../../src/operations/runs/drawing-parts.ts';
+import { drawingFor, rowsOf, textOf } from '../../print/printing.ts';
+import { busyReport } from '../../print/reports.ts';
+
+const never = new AbortController().signal;
+const metrics = createMetrics();
+let threads: Drawers;
+
+beforeAll(() => {
+  threads = drawInThreads({ fontDir: null, threads: 2, memoryMb: 512, metrics });
+});
+afterAll(() => threads.stop());
+
+const tableOf = (rows: number): Promise<Drawing> =>
+  drawingFor({
+    widgets: [{ id: 't', kind: 'table', name: 'Orders', sql: 'table' }],
+    answers: {
+      table: rowsOf(
+        'at:time order:number customer amount:number state note',
+        Array.from({ length: rows }, (_, row) => [row * 60_000, row, `Customer ${row % 900}`, row * 1.25, 'paid', 'x']),
+      ),
+    },
+  });
+
+describe('a drawing thread', () => {
+  it('gives the bytes that are given here, and the same of everything else', async () => {
+    const drawing = await drawingFor(busyReport());
+    const [there, again, here] = [
+      await threads.draw(drawing, never),
+      await threads.draw(drawing, never),
+      await drawHere({ fontDir: null }).draw(drawing, never),
+    ];
+    expect(there.files[0]?.sha256).toBe(here.files[0]?.sha256);
+    expect(Buffer.from(there.files[0]?.bytes ?? []).equals(here.files[0]?.bytes ?? Buffer.alloc(0))).toBe(true);
+    expect(again).toEqual(there);
+    expect({ ...there, files: [] }).toEqual({ ...here, files: [] });
+    expect(textOf(there.files[0]?.bytes ?? new Uint8Array())).toContain('Customer 59');
+  });
+
+  it('takes rows in parts that put together are the same', async () => {
+    const drawing = await tableOf(12_345);
+    const parts = [...partsOf(drawing)];
+    expect(parts.length).toBeGreaterThan(3);
+    expect(drawingOf(structuredClone(parts))).toEqual(drawing);
+  });
+
+  it('lets the process answer others while it draws thirty thousand rows', async () => {
+    const drawing = await tableOf(30_000);
+    const delays = monitorEventLoopDelay({ resolution: 1 });
+    delays.enable();
+    const drawn = await threads.draw(drawing, never);
+    delays.disable();
+    expect(drawn.files[0]?.pages).toBeGreaterThan(500);
+    // A page of this takes some milliseconds here, the whole of it seconds.
+    expect(delays.percentile(99) / 1e6).toBeLessThan(50);
+    expect(delays.max / 1e6).toBeLessThan(500);
+  }, 120_000);
+});
