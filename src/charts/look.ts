@@ -2,8 +2,9 @@ import type { Widget } from '../definition/definition.ts';
 import type { ColorEntry } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
 import { settingOf } from './mappings.ts';
+import { paletteOf } from './palettes.ts';
 import type { Theme } from './theme.ts';
-import { seriesColor, themeOf } from './theme.ts';
+import { seriesColor } from './theme.ts';
 
 const INTERPOLATIONS: Readonly<Record<string, string>> = {
   smooth: 'monotone',
@@ -27,10 +28,10 @@ export const interpolationOf = (widget: Widget): string =>
 export const legendPlace = (widget: Widget, entries: number): Widget['legend']['placement'] | null =>
   widget.legend.show && entries > 1 ? widget.legend.placement : null;
 
-/** The widget's own palette where `settings.theme` names one, else the report's. */
+/** The widget's own palette where `settings.theme` or `settings.palette` names one, else the report's. */
 export function themeFor(widget: Widget, env: ChartEnvironment): Theme {
-  const own = themeOf(settingOf(widget, 'theme'));
-  return own.name === themeOf(null).name ? env.theme : { ...env.theme, palette: own.palette };
+  const palette = paletteOf(settingOf(widget, 'palette')) ?? paletteOf(settingOf(widget, 'theme'));
+  return palette === null ? env.theme : { ...env.theme, palette };
 }
 
 /** Keys `s0`, `s1` … with palette colours, labelled by the names of the series. */

@@ -1,3 +1,5 @@
+import { BROADSHEET, GREYS, paletteOf } from './palettes.ts';
+
 /** One text style: size and line height in points, weight 100 to 900. */
 export interface TextStyle {
   readonly size: number;
@@ -8,9 +10,13 @@ export interface TextStyle {
 
 /** Everything charts, tables, text, header and footer look like. Lengths are in points, colours `#rrggbb`. */
 export interface Theme {
-  readonly name: string;
+  readonly name: 'light' | 'print';
   /** Colours of series, in order. */
   readonly palette: readonly string[];
+  /** Dashes of lines by series, in points, so that they are told apart without colour; empty = all are solid. */
+  readonly dashes: readonly (readonly number[])[];
+  /** Cards stand in a frame, or below a rule. */
+  readonly card: 'frame' | 'rule';
   /** Colours from little to much, for heat maps and other amounts. */
   readonly sequential: readonly string[];
   readonly ink: { readonly strong: string; readonly body: string; readonly muted: string; readonly faint: string };
@@ -38,6 +44,11 @@ export interface Theme {
     readonly neutral: string;
   };
   readonly text: {
+    /** The cover's title and what stands below it. */
+    readonly cover: TextStyle;
+    readonly coverLine: TextStyle;
+    /** Headings of a page of the definition, and the contents' own. */
+    readonly section: TextStyle;
     readonly title: TextStyle;
     readonly heading: TextStyle;
     readonly subheading: TextStyle;
@@ -59,6 +70,8 @@ export interface Theme {
     /** Between cards, in both directions. */
     readonly gutter: number;
     readonly cardPadding: number;
+    /** Padding at a card's left and right. */
+    readonly cardInset: number;
     readonly cardRadius: number;
     readonly cellPaddingX: number;
     readonly cellPaddingY: number;
@@ -66,44 +79,54 @@ export interface Theme {
   };
 }
 
-/**
- * The default palette. Its first five colours stay at least 20 ΔE*ab apart under simulated protanopia, deuteranopia and
- * tritanopia (Machado, Oliveira, Fernandes 2009, severity 1) and 8 L* apart in grey; a test computes it.
- */
-const BROADSHEET = ['#1a4186', '#e8954a', '#219c86', '#b02a50', '#72cdf0', '#8f5fd0', '#d6bd3a', '#6c6f86'] as const;
-
-/** The chart themes a widget's `settings.theme` may name; colours of Apache ECharts' themes of these names (Apache-2.0). */
-const PALETTES: Readonly<Record<string, readonly string[]>> = {
-  broadsheet: BROADSHEET,
-  walden: ['#3fb1e3', '#6be6c1', '#626c91', '#a0a7e6', '#c4ebad', '#96dee8'],
-  essos: ['#893448', '#d95850', '#eb8146', '#ffb248', '#f2d643', '#ebdba4'],
-  infographic: [
-    ...['#c1232b', '#27727b', '#fcce10', '#e87c25', '#b5c334', '#fe8463', '#9bca63', '#fad860'],
-    ...['#f3a43b', '#60c0dd', '#d7504b', '#c6e579', '#f4e001', '#f0805a', '#26c0c0'],
-  ],
-  shine: ['#c12e34', '#e6b600', '#0098d9', '#2b821d', '#005eaa', '#339ca8', '#cda819', '#32a487'],
-  macarons: [
-    ...['#2ec7c9', '#b6a2de', '#5ab1ef', '#ffb980', '#d87a80', '#8d98b3', '#e5cf0d', '#97b552', '#95706d', '#dc69aa'],
-    ...['#07a2a4', '#9a7fd1', '#588dd5', '#f5994e', '#c05050', '#59678c', '#c9ab00', '#7eb00a', '#6f5553', '#c14089'],
-  ],
-  roma: [
-    ...['#e01f54', '#001852', '#f5e8c8', '#b8d2c7', '#c6b38e', '#a4d8c2', '#f3d999', '#d3758f', '#dcc392', '#2e4783'],
-    ...['#82b6e9', '#ff6347', '#a092f1', '#0a915d', '#eaf889', '#6699ff', '#ff6666', '#3cb371', '#d5b158', '#38b6b6'],
-  ],
-};
-
 const INK = { strong: '#14202e', body: '#2b3745', muted: '#5a6675', faint: '#8b96a3' } as const;
 
-const style = (size: number, weight: number, color: string, leading = 1.4): TextStyle => ({
+const textStyle = (size: number, weight: number, color: string, leading = 1.4): TextStyle => ({
   size,
   weight,
   color,
   lineHeight: Math.round(size * leading * 2) / 2,
 });
 
+type Ink = Theme['ink'];
+
+/** The type scale, from captions to the cover: the same steps in every theme. */
+const typeScale = (ink: Ink, bold: number): Theme['text'] => ({
+  cover: textStyle(34, bold, ink.strong, 1.15),
+  coverLine: textStyle(13, 400, ink.muted, 1.45),
+  section: textStyle(18, bold, ink.strong, 1.25),
+  title: textStyle(22, bold, ink.strong, 1.2),
+  heading: textStyle(14, bold, ink.strong, 1.25),
+  subheading: textStyle(10.5, 600, ink.strong, 1.3),
+  body: textStyle(9, 400, ink.body, 1.5),
+  strong: textStyle(9, 600, ink.strong, 1.5),
+  small: textStyle(8, 400, ink.muted, 1.4),
+  caption: textStyle(7, 400, ink.muted, 1.4),
+  tableHeader: textStyle(7.5, 600, ink.muted, 1.35),
+  tableCell: textStyle(8, 400, ink.body, 1.4),
+  chartLabel: textStyle(7.5, 400, ink.muted, 1.25),
+  chartTitle: textStyle(7.5, 600, ink.body, 1.25),
+  metric: textStyle(30, bold, ink.strong, 1.15),
+  band: textStyle(7.5, 400, ink.muted, 1.35),
+});
+
+const SPACE: Theme['space'] = {
+  unit: 4,
+  pageMargin: 40,
+  gutter: 12,
+  cardPadding: 12,
+  cardInset: 12,
+  cardRadius: 4,
+  cellPaddingX: 6,
+  cellPaddingY: 3.5,
+  paragraph: 6,
+};
+
 const LIGHT: Theme = {
-  name: 'broadsheet',
+  name: 'light',
   palette: BROADSHEET,
+  dashes: [],
+  card: 'frame',
   sequential: ['#eef4fa', '#cfe2f1', '#a3cbe4', '#6fadd3', '#418bbd', '#2266a0', '#1a4186'],
   ink: INK,
   surface: { page: '#ffffff', card: '#ffffff', cardEdge: '#dfe4ea', stripe: '#f6f8fa', headerRow: '#eef2f6' },
@@ -116,41 +139,49 @@ const LIGHT: Theme = {
     strongWidth: 1.2,
   },
   sign: { accent: '#1a4186', good: '#1c7c54', bad: '#b3261e', warn: '#a15c00', neutral: '#a7b0bb' },
-  text: {
-    title: style(22, 700, INK.strong, 1.2),
-    heading: style(14, 700, INK.strong, 1.25),
-    subheading: style(10.5, 600, INK.strong, 1.3),
-    body: style(9, 400, INK.body, 1.5),
-    strong: style(9, 600, INK.strong, 1.5),
-    small: style(8, 400, INK.muted, 1.4),
-    caption: style(7, 400, INK.muted, 1.4),
-    tableHeader: style(7.5, 600, INK.muted, 1.35),
-    tableCell: style(8, 400, INK.body, 1.4),
-    chartLabel: style(7.5, 400, INK.muted, 1.25),
-    chartTitle: style(7.5, 600, INK.body, 1.25),
-    metric: style(30, 700, INK.strong, 1.15),
-    band: style(7.5, 400, INK.muted, 1.35),
-  },
-  space: {
-    unit: 4,
-    pageMargin: 40,
-    gutter: 12,
-    cardPadding: 12,
-    cardRadius: 4,
-    cellPaddingX: 6,
-    cellPaddingY: 3.5,
-    paragraph: 6,
-  },
+  text: typeScale(INK, 700),
+  space: SPACE,
 };
 
-/** The theme of a name: one of the palettes on the common design. Unknown names and null give the default. */
-export function themeOf(name: string | null | undefined): Theme {
-  const key = name?.toLowerCase() ?? '';
-  const palette = Object.hasOwn(PALETTES, key) ? PALETTES[key] : undefined;
-  return palette && key !== LIGHT.name ? { ...LIGHT, name: key, palette } : LIGHT;
-}
+const PRINT_INK = { strong: '#000000', body: '#1a1a1a', muted: '#4d4d4d', faint: '#6b6b6b' } as const;
 
-export const themeNames: readonly string[] = Object.keys(PALETTES);
+/** For the office printer: no fills, thin rules, cards below a line instead of in a frame, greys and dashes. */
+const PRINT: Theme = {
+  name: 'print',
+  palette: GREYS,
+  dashes: [[], [5, 2], [1.5, 1.5], [7, 2, 1.5, 2], [3, 1.5], [9, 3], [1, 2.5], [5, 1.5, 1, 1.5, 1, 1.5]],
+  card: 'rule',
+  sequential: ['#f4f4f4', '#e0e0e0', '#c9c9c9', '#a8a8a8', '#858585', '#606060', '#3d3d3d'],
+  ink: PRINT_INK,
+  surface: { page: '#ffffff', card: '#ffffff', cardEdge: '#4d4d4d', stripe: '#ffffff', headerRow: '#ffffff' },
+  rule: {
+    strong: '#000000',
+    line: '#8c8c8c',
+    grid: '#d4d4d4',
+    hairWidth: 0.3,
+    lineWidth: 0.4,
+    strongWidth: 0.8,
+  },
+  sign: { accent: '#1a1a1a', good: '#1a1a1a', bad: '#1a1a1a', warn: '#4d4d4d', neutral: '#b5b5b5' },
+  text: typeScale(PRINT_INK, 600),
+  space: { ...SPACE, gutter: 16, cardPadding: 8, cardInset: 0, cardRadius: 0, cellPaddingX: 4 },
+};
+
+const combined = new Map<string, Theme>();
+
+/**
+ * The design of a name, `light` or `print`, with the colours of a palette. The name may also be a palette's, on the light
+ * design; `broadsheet` is `light`. Unknown names and null give the defaults.
+ */
+export function themeOf(name: string | null | undefined, palette: string | null | undefined = null): Theme {
+  const base = name?.trim().toLowerCase() === PRINT.name ? PRINT : LIGHT;
+  const colors = paletteOf(palette) ?? paletteOf(name) ?? base.palette;
+  if (colors === base.palette) return base;
+  const key = `${base.name} ${colors.join()}`;
+  const theme = combined.get(key) ?? { ...base, palette: colors };
+  combined.set(key, theme);
+  return theme;
+}
 
 /** The colour of series number `index`; beyond the palette its colours come again, lighter by turns. */
 export function seriesColor(theme: Theme, index: number): string {

@@ -39,8 +39,8 @@ const UNFRAMED: readonly Content['kind'][] = ['text', 'image'];
 
 export function layOutCard(input: CardInput, style: SheetStyle): Card {
   const framed = !UNFRAMED.includes(input.content.kind);
-  const padding = framed ? style.theme.space.cardPadding : 0;
-  const width = input.width - 2 * padding;
+  const padding = framed ? paddingOf(style) : { x: 0, y: 0 };
+  const width = input.width - 2 * padding.x;
   const size = input.content.kind === 'metric' || input.content.kind === 'text' ? input.content.kind : 'card';
   const headOf = (continued: boolean) =>
     cardHead({ widget: input.widget, level: input.level, width, continued, size }, style);
@@ -49,7 +49,7 @@ export function layOutCard(input: CardInput, style: SheetStyle): Card {
   const headingLevel = input.widget.heading === null ? input.level - 1 : input.level;
   const body = cardBody({ ...input, width, description, headingLevel, widgetKind: input.widget.kind }, style);
   const frame = (box: Box): Mark[] => (framed ? [frameMark(box, style)] : []);
-  const around = 2 * padding;
+  const around = 2 * padding.y;
   if (body.kind === 'fixed') {
     return {
       natural: around + head.height + body.natural,
@@ -77,25 +77,36 @@ export function layOutCard(input: CardInput, style: SheetStyle): Card {
   };
 }
 
+interface Padding {
+  readonly x: number;
+  readonly y: number;
+}
+
+const paddingOf = ({ theme: { space } }: SheetStyle): Padding => ({ x: space.cardInset, y: space.cardPadding });
+
 type Head = ReturnType<typeof cardHead>;
 
-function* fixedPieces(body: FixedBody, box: Box, padding: number, head: Head): Iterable<Piece> {
-  yield* head.pieces(box.x + padding, box.y + padding);
+function* fixedPieces(body: FixedBody, box: Box, padding: Padding, head: Head): Iterable<Piece> {
+  yield* head.pieces(box.x + padding.x, box.y + padding.y);
   yield* body.pieces({
-    x: box.x + padding,
-    y: box.y + padding + head.height,
-    width: box.width - 2 * padding,
-    height: box.height - 2 * padding - head.height,
+    x: box.x + padding.x,
+    y: box.y + padding.y + head.height,
+    width: box.width - 2 * padding.x,
+    height: box.height - 2 * padding.y - head.height,
   });
 }
 
-function* flowPieces(flow: Flow, box: Box, padding: number, head: Head, from: number, to: number): Iterable<Piece> {
-  yield* head.pieces(box.x + padding, box.y + padding);
-  yield* flow.paint(from, to, box.x + padding, box.y + padding + head.height);
+function* flowPieces(flow: Flow, box: Box, padding: Padding, head: Head, from: number, to: number): Iterable<Piece> {
+  yield* head.pieces(box.x + padding.x, box.y + padding.y);
+  yield* flow.paint(from, to, box.x + padding.x, box.y + padding.y + head.height);
 }
 
 function frameMark(box: Box, { theme }: SheetStyle): Mark {
   const { surface, space, rule } = theme;
+  if (theme.card === 'rule') {
+    const edge = { color: rule.strong, width: rule.lineWidth };
+    return { kind: 'rule', x1: box.x, y1: box.y, x2: box.x + box.width, y2: box.y, ...edge };
+  }
   const stroke = { color: surface.cardEdge, width: rule.lineWidth };
   return {
     kind: 'rect',

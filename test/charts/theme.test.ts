@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seriesColor, themeNames, themeOf } from '../../src/charts/theme.ts';
+import { paletteNames } from '../../src/charts/palettes.ts';
+import { seriesColor, type Theme, themeOf } from '../../src/charts/theme.ts';
 
 type Triple = readonly [number, number, number];
 
@@ -61,17 +62,67 @@ describe('the default palette', () => {
     });
   }
 
-  it('keeps its first five colours apart in greyscale', () => {
-    for (const [one, other] of pairs(first.map((color) => lab(color)[0]))) {
-      expect(Math.abs(one - other)).toBeGreaterThan(8);
+  for (const name of ['light', 'print']) {
+    it(`keeps its first five colours apart in greyscale on the ${name} design`, () => {
+      const grey = themeOf(name)
+        .palette.slice(0, 5)
+        .map((color) => lab(linear(color))[0]);
+      for (const [one, other] of pairs(grey)) expect(Math.abs(one - other)).toBeGreaterThan(8);
+    });
+  }
+});
+
+/** Contrast of two colours (WCAG 2.2, 1.4.3). */
+const contrast = (one: string, other: string): number => {
+  const luminance = (color: string): number => dot([0.2126, 0.7152, 0.0722], linear(color));
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+};
+
+describe.each(['light', 'print'])('the design %s', (name) => {
+  const theme: Theme = themeOf(name);
+
+  it('writes nothing fainter than 4.5 : 1 on any of its surfaces', () => {
+    const inks = [
+      ...Object.values(theme.text).map(({ color }) => color),
+      theme.sign.accent,
+      theme.sign.bad,
+      theme.sign.good,
+    ];
+    for (const ink of inks) {
+      for (const surface of [theme.surface.page, theme.surface.card, theme.surface.stripe, theme.surface.headerRow])
+        expect(contrast(ink, surface)).toBeGreaterThanOrEqual(4.5);
     }
+  });
+
+  it('takes the colours of every palette and changes nothing else', () => {
+    for (const palette of paletteNames) {
+      const { palette: colors, ...rest } = themeOf(name, palette);
+      const { palette: own, ...design } = theme;
+      expect(rest).toEqual(design);
+      expect(colors.length).toBeGreaterThanOrEqual(6);
+    }
+    expect(themeOf(name, 'nothing')).toBe(theme);
+  });
+});
+
+describe('the print design', () => {
+  it('fills nothing and tells eight series apart by their dashes', () => {
+    const { surface, dashes } = themeOf('print');
+    expect([surface.card, surface.stripe, surface.headerRow]).toEqual(Array(3).fill(surface.page));
+    expect(new Set(dashes.map((dash) => dash.join())).size).toBe(8);
   });
 });
 
 describe('themeOf', () => {
   it("knows the seed's names and gives the default for any other", () => {
-    expect(themeNames).toEqual(expect.arrayContaining(['walden', 'essos', 'infographic', 'shine', 'macarons', 'roma']));
+    expect(paletteNames).toEqual(
+      expect.arrayContaining(['walden', 'essos', 'infographic', 'shine', 'macarons', 'roma']),
+    );
     expect(themeOf('Macarons').palette[0]).toBe('#2ec7c9');
+    expect(themeOf('print', 'Macarons').palette[0]).toBe('#2ec7c9');
+    expect(themeOf('print', 'Macarons').card).toBe('rule');
+    for (const light of ['light', 'broadsheet', ' Light ']) expect(themeOf(light)).toBe(themeOf(null));
     for (const name of ['string', '', '__proto__', null, undefined]) expect(themeOf(name)).toBe(themeOf(null));
   });
 
