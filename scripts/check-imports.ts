@@ -53,6 +53,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   mustache: ['deliver'],
   nodemailer: ['deliver'],
   pdfkit: ['print'],
+  pngjs: ['print'],
   'pg-boss': ['tasks'],
   pino: ['log'],
   postgres: ['store', 'engines', 'tasks'],

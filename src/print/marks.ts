@@ -4,12 +4,10 @@ import { parseColor } from './color.ts';
 import { drawChart } from './draw-chart.ts';
 import { type Pdf, writeOperators } from './page-resources.ts';
 import { coordinate as c, factor, IDENTITY } from './path-writer.ts';
+import type { EmbeddedImage } from './pictures.ts';
 import { textOperators } from './text-operators.ts';
 
 type Picture = PictureMark['picture'];
-
-/** An image that PDFKit has taken into the document. */
-export type EmbeddedImage = object;
 
 /** What marks are drawn with. */
 export interface MarkContext {

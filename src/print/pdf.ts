@@ -3,8 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import { BroadsheetError } from '../errors.ts';
 import type { Scene, ScenePage } from '../scene/scene.ts';
-import type { EmbeddedImage, MarkContext } from './marks.ts';
+import type { MarkContext } from './marks.ts';
 import type { Pdf } from './page-resources.ts';
+import { embedPictures } from './pictures.ts';
 import { createStructureWriter, type StructureWriter } from './structure.ts';
 
 export interface PdfOptions {
@@ -22,11 +23,8 @@ export interface PrintedPdf {
   readonly sha256: string;
 }
 
-type Picture = Scene['pictures'][number];
-
 const PRODUCER = 'Broadsheet';
 const BLOCK_SIZE = 1024 * 1024;
-const MOST_IMAGE_TURNS = 10_000;
 
 /**
  * Print a scene as a tagged PDF 1.7: title, language, outline, links, embedded fonts, the manifest as attachment. The
@@ -120,24 +118,6 @@ function partCounts(scene: Scene): Map<string, number> {
   for (const { section } of scene.pages.flatMap(({ parts }) => parts))
     counts.set(section, (counts.get(section) ?? 0) + 1);
   return counts;
-}
-
-/**
- * Take all pictures into the document, one after the other: PDFKit splits off a PNG's transparency in the background,
- * and objects that are numbered by whoever is ready first would make the bytes differ from run to run.
- */
-async function embedPictures(pdf: Pdf, pictures: readonly Picture[]): Promise<Map<Picture, EmbeddedImage>> {
-  const images = new Map<Picture, EmbeddedImage>();
-  for (const picture of pictures) {
-    const opener = pdf as unknown as { openImage(bytes: Uint8Array): { embed(pdf: Pdf): void; image?: unknown } };
-    const image = opener.openImage(picture.bytes);
-    image.embed(pdf);
-    for (let turn = 0; image.image !== undefined && image.image !== null && turn < MOST_IMAGE_TURNS; turn += 1) {
-      await nextTurn();
-    }
-    images.set(picture, image);
-  }
-  return images;
 }
 
 function collect(pdf: Pdf): Promise<Uint8Array> {

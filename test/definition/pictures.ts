@@ -41,3 +41,58 @@ export function jpeg(width: number, height: number): Buffer {
   const scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x00, 0xff, 0xd9]);
   return Buffer.concat([Buffer.from([0xff, 0xd8]), frame, scan]);
 }
+
+export interface PngKind {
+  /** As in the header: 0 grey, 2 colour, 3 palette, 4 grey with alpha, 6 colour with alpha. */
+  readonly color: 0 | 2 | 3 | 4 | 6;
+  readonly depth: 1 | 2 | 4 | 8 | 16;
+  readonly interlaced?: boolean;
+  readonly palette?: readonly (readonly [number, number, number])[];
+  /** The bytes of the chunk `tRNS`. */
+  readonly transparency?: readonly number[];
+}
+
+const PASSES = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+/** A PNG of any kind (W3C PNG §4.5, §8, §11.2); `samples` gives a pixel's values, each below two to the depth. */
+export function pngOf(
+  kind: PngKind,
+  width: number,
+  height: number,
+  samples: (x: number, y: number) => readonly number[],
+): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([kind.depth, kind.color, 0, 0, kind.interlaced === true ? 1 : 0], 8);
+  const bytes: number[] = [];
+  for (const [x0, y0, dx, dy] of kind.interlaced === true ? PASSES : [[0, 0, 1, 1] as const]) {
+    for (let y = y0; y < height && x0 < width; y += dy) {
+      let bits = '';
+      for (let x = x0; x < width; x += dx) {
+        for (const sample of samples(x, y)) bits += sample.toString(2).padStart(kind.depth, '0');
+      }
+      bytes.push(0, ...(bits.match(/.{1,8}/g) ?? []).map((byte) => Number.parseInt(byte.padEnd(8, '0'), 2)));
+    }
+  }
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    ...(kind.palette === undefined ? [] : [chunk('PLTE', Uint8Array.from(kind.palette.flat()))]),
+    ...(kind.transparency === undefined ? [] : [chunk('tRNS', Uint8Array.from(kind.transparency))]),
+    chunk('IDAT', deflateSync(Uint8Array.from(bytes))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** A real JPEG of 48 × 16 pixels in print colours: a third cyan, a third magenta, a third yellow. */
+export const CMYK_JPEG_URL =
+  'data:image/jpeg;base64,/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgAEAAwBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD8qq/VOv1Tr9U6KKKK/qor+Veiiiiiiiv6qK/lXooooor+Veiv6qKKKKKK/qor+Veiiiiiiiv6qK/lXooooor/2Q==';
