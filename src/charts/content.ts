@@ -41,6 +41,10 @@ export interface ChartPlan {
   readonly narrow: { readonly below: number; readonly plan: ChartPlan } | null;
   /** True for a chart without axes and legend: the data fill it to its edges. */
   readonly isBare?: boolean;
+  /** Points that words above the plot take. */
+  readonly head?: number;
+  /** Texts written behind the bars of a lying chart: the widest may stand at the right edge of the plot. */
+  readonly tails?: readonly string[];
 }
 
 export interface ColorEntry {
@@ -68,6 +72,8 @@ export type AxisPlan =
       readonly max: number;
       readonly unit: Unit | null;
       readonly locale: Locale;
+      /** True where the axis is logarithmic: `min`, `max` and the values of the rows are then powers of ten. */
+      readonly isLog?: boolean;
     }
   | {
       readonly type: 'category';
@@ -93,6 +99,26 @@ export interface TableContent {
   readonly alt: string;
   /** Name of the place that a row is, for links to `#name` from elsewhere in the document; null = none. */
   readonly anchorOf?: (row: readonly Value[]) => string | null;
+  /** How many of the leading columns print equal consecutive values once. */
+  readonly groups?: number;
+  /** Rows of totals, in the order of the page. */
+  readonly totals?: readonly TableTotal[];
+  /** What becomes of a table wider than its place; null = it shrinks a little, then splits. */
+  readonly wide?: 'shrink' | 'split' | null;
+  /** Leading columns that are repeated where columns are split; at most as many as there are. */
+  readonly keys?: number;
+  /** Whether cells are elements of the structure; null = unless the table is too long. */
+  readonly tagged?: boolean | null;
+}
+
+/** A row of totals below row `after` (rows before it, counted from 1). */
+export interface TableTotal {
+  readonly after: number;
+  /** The group column whose group ends here; −1 = the whole table. */
+  readonly level: number;
+  readonly label: string;
+  /** By column, ready to print; null = nothing. */
+  readonly cells: readonly (string | null)[];
 }
 
 export interface TableColumn {
@@ -104,6 +130,10 @@ export interface TableColumn {
   readonly format: (value: Value) => string;
   /** Where a cell's text links to: `#name` inside the document, or an http(s) or mailto address; null = nowhere. */
   readonly linkOf?: (row: readonly Value[]) => string | null;
+  /** Asked for by the author; absent = from the content. */
+  readonly width?: { readonly points: number } | { readonly share: number };
+  /** A bar below the number or a ground behind it, as far as the number is from `least` to `most`. */
+  readonly mark?: { readonly kind: 'bar' | 'heat'; readonly least: number; readonly most: number };
 }
 
 export interface MetricContent {

@@ -1,101 +1,123 @@
-import type { Column, Rows, Value } from '../rows/rows.ts';
+import type { Rows, Value } from '../rows/rows.ts';
 import type { Content, TableColumn, TableContent } from './content.ts';
-import { formatStamp } from './dates.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
 import { feedingSeries, numberOf, readMappings } from './mappings.ts';
 import { emptyNotice, noColumnNotice } from './notices.ts';
 import { formatFixed } from './numbers.ts';
+import { cellFormat } from './table-formats.ts';
+import { type ColumnSettings, readTableSettings, type TableSettings } from './table-settings.ts';
+import { totalsOf } from './table-totals.ts';
 import { chartWords } from './words.ts';
 
-const SAMPLE = 2000;
-const MOST_DECIMALS = 6;
-const LONGEST_CELL = 2000;
-const NOTHING = '–';
-const DAY = 86_400_000;
+interface Chosen {
+  /** In the rows. */
+  readonly index: number;
+  readonly key: string;
+  readonly label: string;
+}
 
-/** The rows of one series, all columns or those of `mappings.fields`, each formatted alike from top to bottom. */
+/**
+ * The rows of one series: all columns or those of `mappings.fields`, groups first, each formatted alike from top to
+ * bottom; with the totals that `settings.totals` asks for.
+ */
 export const table: WidgetKindMaker = (widget, series, env): Content => {
   const feeding = feedingSeries(widget, series);
-  if (!feeding || feeding.rows.values.length === 0) return emptyNotice(series, env);
+  if (!feeding || feeding.rows.values.length === 0 || feeding.rows.columns.length === 0)
+    return emptyNotice(series, env);
   const { rows, name } = feeding;
+  const settings = readTableSettings(widget);
   const { fields } = readMappings(widget);
-  const chosen = rows.columns.map((column, index) => ({ index, label: column.name }));
-  const mapped = fields.flatMap(({ key, label }) => {
-    const index = rows.columns.findIndex((column) => column.name === key);
-    return index < 0 ? [] : [{ index, label }];
-  });
+  const mapped = fields.flatMap((field) => chosenOf(rows, field.key, field.label));
   if (fields.length > 0 && mapped.length === 0) return noColumnNotice(fields[0]?.key ?? '', env);
-  const used = fields.length > 0 ? mapped : chosen;
-  const columns = used.map(({ index, label }) => columnOf(rows, index, label, env));
+  const all = rows.columns.map((column, index) => ({ index, key: column.name, label: column.name }));
+  const used = arranged(rows, fields.length > 0 ? mapped : all, settings);
+  const columns = used.map((chosen) => columnOf(rows, chosen, used, settings.columns.get(chosen.key) ?? null, env));
+  const groups = used.filter(({ key }) => settings.groupBy.includes(key)).length;
   const words = chartWords(env.locale);
   const count = formatFixed(rows.values.length, 0, env.locale);
   const title = widget.heading ? `${widget.heading}. ` : '';
+  const limit = widget.series.find((one) => one.name === name)?.query?.limit ?? null;
+  const anchor = used.findIndex(({ key }) => key === settings.anchor);
+  const cut = rows.truncation !== null || limit === rows.values.length;
   return {
     kind: 'table',
     columns,
     rows: rows.values.map((row) => used.map(({ index }) => row[index] ?? null)),
     truncation: rows.truncation,
-    limit: widget.series.find((one) => one.name === name)?.query?.limit ?? null,
+    limit,
     alt: `${title}${words.charts.table}, ${words.tableOf(columns.length, count)}`,
+    ...(anchor < 0 ? {} : { anchorOf: (row: readonly Value[]) => nameOf(row[anchor] ?? null) }),
+    groups,
+    totals: totalsOf({ rows, used, columns, groups, settings, cut, locale: env.locale }),
+    wide: settings.wide,
+    keys: settings.keyColumns ?? Math.max(1, groups),
+    tagged: settings.tagged,
   } satisfies TableContent;
 };
 
-function columnOf(rows: Rows, index: number, label: string, env: ChartEnvironment): TableColumn {
-  const column = rows.columns[index] ?? { name: label, type: 'text' };
-  const format = FORMATS[column.type](column, rows, index, env);
+function chosenOf(rows: Rows, key: string, label: string): Chosen[] {
+  const index = rows.columns.findIndex((column) => column.name === key);
+  return index < 0 ? [] : [{ index, key, label }];
+}
+
+/** Groups first, hidden columns left out; never nothing. */
+function arranged(rows: Rows, chosen: readonly Chosen[], settings: TableSettings): readonly Chosen[] {
+  const named = new Map(chosen.map((one) => [one.key, one]));
+  const groups = settings.groupBy.flatMap((key) => named.get(key) ?? chosenOf(rows, key, key));
+  const others = chosen.filter(({ key }) => !settings.groupBy.includes(key));
+  const shown = [...groups, ...others].filter(({ key }) => settings.columns.get(key)?.hide !== true);
+  return shown.length === 0 ? chosen : shown;
+}
+
+function columnOf(
+  rows: Rows,
+  chosen: Chosen,
+  used: readonly Chosen[],
+  settings: ColumnSettings | null,
+  env: ChartEnvironment,
+): TableColumn {
+  const { name, type } = rows.columns[chosen.index] ?? { name: chosen.key, type: 'text' };
+  const { format, unit } = cellFormat(rows, chosen.index, settings, env);
+  const label = settings?.label ?? chosen.label;
+  const own = type === 'number' ? 'right' : 'left';
+  const mark = type === 'number' ? (settings?.mark ?? null) : null;
   return {
-    label,
-    key: column.name,
-    type: column.type,
-    align: column.type === 'number' ? 'right' : 'left',
-    format: (value) => (value === null ? NOTHING : format(value)),
+    label: unit === null ? label : `${label}, ${unit}`,
+    key: name,
+    type,
+    align: settings?.align ?? own,
+    format,
+    ...(settings?.link ? { linkOf: linkTemplate(settings.link, used) } : {}),
+    ...(settings?.width ? { width: settings.width } : {}),
+    ...(mark === null ? {} : { mark: { kind: mark, ...spread(rows, chosen.index) } }),
   };
 }
 
-type CellFormat = (value: Exclude<Value, null>) => string;
-type FormatMaker = (column: Column, rows: Rows, index: number, env: ChartEnvironment) => CellFormat;
+const nameOf = (value: Value): string | null => (value === null || value === '' ? null : String(value));
 
-const sampleOf = (rows: Rows, index: number): readonly Value[] =>
-  rows.values.slice(0, SAMPLE).flatMap((row) => row[index] ?? []);
-
-const FORMATS: Readonly<Record<Column['type'], FormatMaker>> = {
-  number: (column, rows, index, env) => {
-    const decimals = Math.max(0, ...sampleOf(rows, index).map(decimalsOf));
-    // Years and identifiers are numbers nobody groups.
-    const grouping = !/(^|_)(year|id|pid|port|oid|год)$/i.test(column.name);
-    return (value) => {
-      const number = numberOf(value);
-      if (number === null) return shorten(String(value));
-      // A decimal string beyond a double's digits is printed as it came.
-      const exact = typeof value === 'string' && value.replace(/\D/g, '').length > 15;
-      return exact ? value : formatFixed(number, decimals, env.locale, grouping);
-    };
-  },
-  text: () => (value) => shorten(String(value)),
-  json: () => (value) => shorten(String(value)),
-  boolean: (_column, _rows, _index, env) => {
-    const words = chartWords(env.locale);
-    return (value) => (value === true || value === 'true' ? words.yes : words.no);
-  },
-  date: (_column, _rows, _index, env) => stamp('UTC', env, 'day'),
-  time: (_column, rows, index, env) => {
-    const instants = sampleOf(rows, index).filter((value) => typeof value === 'number');
-    const seconds = instants.some((instant) => instant % 60_000 !== 0);
-    const midnights = env.timeZone === 'UTC' && instants.every((instant) => instant % DAY === 0);
-    return stamp(env.timeZone, env, seconds ? 'second' : midnights ? 'day' : 'minute');
-  },
-};
-
-const stamp =
-  (zone: string, env: ChartEnvironment, precision: 'day' | 'minute' | 'second'): CellFormat =>
-  (value) =>
-    typeof value === 'number' ? formatStamp(value, zone, env.locale, precision) : shorten(String(value));
-
-function decimalsOf(value: Value): number {
-  const number = numberOf(value);
-  if (number === null || Number.isInteger(number)) return 0;
-  const text = typeof value === 'string' ? value : String(Number(number.toPrecision(10)));
-  return Math.min(MOST_DECIMALS, /\.(\d+)/.exec(text)?.[1]?.length ?? MOST_DECIMALS);
+/** `{column}` stands for the row's value: encoded inside an address, as it is where it is the whole link or a `#name`. */
+function linkTemplate(template: string, used: readonly Chosen[]): (row: readonly Value[]) => string | null {
+  const at = new Map(used.map(({ key }, index) => [key, index]));
+  const isRaw = template.startsWith('#') || /^\{[^{}]+\}$/.test(template);
+  return (row) => {
+    let isWhole = true;
+    const link = template.replaceAll(/\{([^{}]+)\}/g, (_, key: string) => {
+      const value = nameOf(row[at.get(key) ?? -1] ?? null);
+      if (value === null) isWhole = false;
+      return isRaw ? (value ?? '') : encodeURIComponent((value ?? '').toWellFormed());
+    });
+    return isWhole ? link : null;
+  };
 }
 
-const shorten = (text: string): string => (text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text);
+/** From zero, or from the least number below it, to the largest. */
+function spread(rows: Rows, index: number): { least: number; most: number } {
+  let [least, most] = [0, 0];
+  for (const row of rows.values) {
+    const number = numberOf(row[index]);
+    if (number === null) continue;
+    least = Math.min(least, number);
+    most = Math.max(most, number);
+  }
+  return { least, most };
+}
