@@ -114,6 +114,8 @@ export interface ReportDefinition {
   readonly id: string;
   readonly name: string;
   readonly nameMask: string | null;
+  /** Whether CSV files begin with a byte order mark, by which Excel knows UTF-8. */
+  readonly csvBom: boolean;
   /** Report-level period expression; null = none. */
   readonly period: readonly string[] | null;
   /** The dashboard's period expression; null = none. */

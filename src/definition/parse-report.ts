@@ -31,6 +31,7 @@ export function parseReport(stored: StoredReport): { definition: ReportDefinitio
     id: report.text('id') ?? '',
     name: report.text('name')?.trim() || 'Report',
     nameMask: general.text('name_mask'),
+    csvBom: general.flag('csv_bom', true),
     period: periodOf(general, 'period'),
     dashboardPeriod: periodOf(dashboard.branch('config'), 'period'),
     pages: placeWidgets({ report, dashboard, widgets }, warnings),

@@ -102,6 +102,7 @@ export const reportFileSchema = z
   .strictObject({
     $schema: z.string().optional(),
     name: z.string().min(1),
+    csv_bom: z.boolean().optional().describe('Begin CSV files with a byte order mark, for Excel; default true'),
     name_mask: z.string().optional().describe('Name of the file; placeholders like {report} {date} {from} {to}'),
     period: period.optional(),
     time_zone: z.string().optional().describe('IANA name; default UTC'),
@@ -196,7 +197,7 @@ function storedReport(file: ReportFile): Record<string, unknown> {
     name: file.name,
     config: { pages: pages ?? [] },
     settings: {
-      general: { period: asList(file.period), name_mask: file.name_mask },
+      general: { period: asList(file.period), name_mask: file.name_mask, csv_bom: file.csv_bom },
       header: { show: file.header !== undefined, ...file.header },
       footer: { show: file.footer !== undefined, ...file.footer },
       style: file.style,

@@ -11,7 +11,7 @@ import { layOutReport } from '../../scene/report-scene.ts';
 import type { Scene } from '../../scene/scene.ts';
 import { sheetStyle, type Typesetter } from '../../scene/typesetter.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
-import { type Manifest, makeManifest } from './make-manifest.ts';
+import { createManifests, type Manifest } from './make-manifest.ts';
 import { OUTPUT_WRITERS } from './output-writers.ts';
 import type { WidgetRead } from './read-widgets.ts';
 import { missingGlyphs, outcomeOf, problemContent } from './widget-outcomes.ts';
@@ -76,8 +76,8 @@ export async function drawDocument(drawing: Drawing, { typesetter, signal }: Pre
     return laid.scene;
   };
   const written = new Map<OutputKind, DrawnFile>();
-  const manifestNow = (): Manifest =>
-    makeManifest({ drawing, outcomes: first.outcomes(), files: [...written.values()] });
+  const manifestOf = createManifests(drawing);
+  const manifestNow = (): Manifest => manifestOf(first.outcomes(), [...written.values()]);
   let manifest = manifestNow();
   for (const [kind, write] of Object.entries(OUTPUT_WRITERS)) {
     if (!drawing.outputs.includes(kind as OutputKind)) continue;

@@ -1,6 +1,10 @@
+import { csvOf } from '../../print/csv.ts';
 import type { OutputKind, WrittenFile } from '../../print/output.ts';
 import { printPdf } from '../../print/pdf.ts';
+import { workbookOf } from '../../print/xlsx.ts';
+import { zipOf } from '../../print/zip.ts';
 import type { Scene } from '../../scene/scene.ts';
+import { csvEntries, dataSetsOf } from './data-sets.ts';
 import type { Drawing } from './draw-document.ts';
 
 /** What a writer may write from. */
@@ -15,11 +19,32 @@ export interface WriterInput {
 
 export type OutputWriter = (input: WriterInput) => Promise<WrittenFile>;
 
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** A report of one series is one CSV file; any other is an archive of them, and so is one whose series failed. */
+async function writeCsv({ drawing, manifest, signal }: WriterInput): Promise<WrittenFile> {
+  const sets = dataSetsOf(drawing.reads, drawing.locale);
+  const options = { timeZone: drawing.timeZone, bom: drawing.definition.csvBom };
+  const [only] = sets;
+  if (sets.length === 1 && only?.rows) {
+    return { bytes: csvOf(only.rows, options), pages: 0, mediaType: 'text/csv; charset=utf-8', extension: 'csv' };
+  }
+  const bytes = await zipOf(csvEntries(sets, manifest, options), signal);
+  return { bytes, pages: 0, mediaType: 'application/zip', extension: 'zip' };
+}
+
 /**
  * The writer of every kind, in the order in which files are written: what carries the manifest comes last, so that its
  * manifest names all others. The same input gives the same bytes in every process.
  */
 export const OUTPUT_WRITERS: Readonly<Partial<Record<OutputKind, OutputWriter>>> = {
+  csv: writeCsv,
+  xlsx: async ({ drawing, signal }) => {
+    const { definition, locale, timeZone, at, period } = drawing;
+    const sets = dataSetsOf(drawing.reads, locale);
+    const bytes = await workbookOf(sets, { title: definition.name, locale, timeZone, at, period, signal });
+    return { bytes, pages: 0, mediaType: XLSX_TYPE, extension: 'xlsx' };
+  },
   pdf: async ({ drawing, scene, manifest, signal }) => {
     const { bytes, pages } = await printPdf(await scene(), { createdAt: drawing.at, manifest, signal });
     return { bytes, pages, mediaType: 'application/pdf', extension: 'pdf' };
