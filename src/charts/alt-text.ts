@@ -19,6 +19,8 @@ export interface ChartFacts {
   readonly landmarks: readonly Landmark[];
   readonly latest: number | null;
   readonly unit: Unit | null;
+  /** How the values stand against others, ready to print. */
+  readonly against?: string | null;
 }
 
 /** A chart in a sentence: `Connections. Line chart, 3 series, 1–31 May 2026; highest 412 (3 May, web), lowest 7 (…)`. */
@@ -32,6 +34,7 @@ export function describeChart(facts: ChartFacts, locale: Locale): string {
   if (highest) tail.push(words.highest(say(highest.value), highest.where));
   if (lowest && lowest !== highest) tail.push(words.lowest(say(lowest.value), lowest.where));
   if (facts.latest !== null) tail.push(words.latest(say(facts.latest)));
+  if (facts.against) tail.push(facts.against);
   return `${named}${head}${tail.length > 0 ? (locale === 'zh' ? '；' : '; ') : ''}${tail.join(locale === 'zh' ? '，' : ', ')}`;
 }
 

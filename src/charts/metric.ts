@@ -18,8 +18,9 @@ import {
 } from './mappings.ts';
 import { emptyNotice, noColumnNotice } from './notices.ts';
 import { formatChange, formatValue } from './numbers.ts';
+import { joinPoints, thinPoints } from './time-join.ts';
 import type { TimePoint } from './time-points.ts';
-import { joinPoints, thin } from './time-points.ts';
+
 import { unitOf } from './units.ts';
 import { valueRange } from './value-axis.ts';
 import { chartWords } from './words.ts';
@@ -92,7 +93,7 @@ function changeOf(widget: Widget, points: readonly TimePoint[], env: ChartEnviro
 }
 
 function sparkline(points: readonly TimePoint[], env: ChartEnvironment): ChartPlan {
-  const kept = thin(joinPoints(points, 0));
+  const kept = thinPoints(joinPoints(points, Number.POSITIVE_INFINITY, true), 60);
   const [min, max] = valueRange(
     kept.map(({ value }) => value),
     false,

@@ -1,47 +1,79 @@
 import type { Locale } from '../definition/definition.ts';
 import type { Unit } from './units.ts';
-import { unitStep } from './units.ts';
+import { durationMs, TIME_WORDS, unitStep } from './units.ts';
 
 /** From here on numbers without a unit are written short: 12.5K, 12,5 тыс., 1.3万. */
 const COMPACT_FROM = 10_000;
+/** Ticks of an axis are round, so that they stay readable in full for longer. */
+const COMPACT_AXIS_FROM = 100_000;
 const LARGEST_PLAIN = 1e15;
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-function formatOf(locale: Locale, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+/** Intl writes a hyphen before negative numbers; print has a minus. */
+const MINUS = '\u2212';
+
+function formatOf(locale: Locale, options: Intl.NumberFormatOptions): { readonly format: (value: number) => string } {
   const key = JSON.stringify([locale, options]);
   const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
   formats.set(key, format);
-  return format;
+  return { format: (value) => format.format(value === 0 ? 0 : value).replaceAll('-', MINUS) };
 }
 
 /** A number with a fixed number of decimals (0 to 20) and grouped digits. */
 export const formatFixed = (value: number, decimals: number, locale: Locale, grouping = true): string =>
   formatOf(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: grouping }).format(
-    value === 0 ? 0 : value,
+    value,
   );
+
+const styleOf = (currency: string | undefined): Intl.NumberFormatOptions =>
+  currency === undefined ? {} : { style: 'currency', currency, currencyDisplay: 'narrowSymbol' };
 
 /** A number for people, with three significant digits, its unit, and short where it is large: 412, 1.24K, 3.1 GiB, 45 %. */
 export function formatValue(value: number, unit: Unit | null, locale: Locale): string {
-  const { divisor, suffix } = unitStep(unit, value, locale);
+  const compound = durationInWords(value, unit, locale);
+  if (compound !== null) return compound;
+  const { divisor, suffix, currency } = unitStep(unit, value, locale);
   const scaled = value / divisor;
   const size = Math.abs(scaled);
+  const style = styleOf(currency);
   if (size >= COMPACT_FROM && size < LARGEST_PLAIN) {
-    const options = { notation: 'compact', maximumSignificantDigits: 3 } as const;
-    return formatOf(locale, options).format(scaled) + suffix;
+    return formatOf(locale, { ...style, notation: 'compact', maximumSignificantDigits: 3 }).format(scaled) + suffix;
   }
   if (size >= LARGEST_PLAIN || (size > 0 && size < 1e-4)) {
-    return formatOf(locale, { notation: 'scientific', maximumSignificantDigits: 3 }).format(scaled) + suffix;
+    return formatOf(locale, { ...style, notation: 'scientific', maximumSignificantDigits: 3 }).format(scaled) + suffix;
+  }
+  if (currency !== undefined && (size >= 0.01 || size === 0)) {
+    const places = size >= 100 || Number.isInteger(scaled) ? 0 : 2;
+    return formatOf(locale, { ...style, minimumFractionDigits: places, maximumFractionDigits: places }).format(scaled);
   }
   const decimals = size >= 100 || Number.isInteger(scaled) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 4;
   const options = size >= 1 ? { maximumFractionDigits: decimals } : { maximumSignificantDigits: 3 };
-  return formatOf(locale, options).format(scaled === 0 ? 0 : scaled) + suffix;
+  return formatOf(locale, { ...style, ...options }).format(scaled) + suffix;
 }
 
-/** A number with all its digits (up to six decimals) and its unit: for tables and alternative text. */
-export function formatExact(value: number, locale: Locale): string {
-  return formatOf(locale, { maximumFractionDigits: 6 }).format(value === 0 ? 0 : value);
+const COMPOUND: readonly (readonly [length: number, word: number, small: number])[] = [
+  [86_400_000, 6, 3_600_000],
+  [3_600_000, 5, 60_000],
+  [60_000, 4, 1000],
+];
+
+/** Two minutes and more as people say them: 2 min 5 s, 1 h 20 min, 3 d 4 h; null for anything else. */
+function durationInWords(value: number, unit: Unit | null, locale: Locale): string | null {
+  const size = Math.abs(value) * (durationMs(unit) ?? 0);
+  const found = COMPOUND.find(([length]) => size >= length && size >= 120_000);
+  if (!found || size >= 86_400_000 * 1000) return null;
+  const [length, word, small] = found;
+  const rounded = Math.round(size / small) * small;
+  const [whole, rest] = [Math.floor(rounded / length), Math.round((rounded % length) / small)];
+  const say = (count: number, at: number): string => `${formatFixed(count, 0, locale)}\u00a0${TIME_WORDS[locale][at]}`;
+  const said = rest === 0 ? say(whole, word) : `${say(whole, word)}\u00a0${say(rest, word - 1)}`;
+  return value < 0 ? MINUS + said : said;
 }
+
+/** A number with all its digits (up to six decimals): for tables, bins and alternative text. */
+export const formatExact = (value: number, locale: Locale): string =>
+  formatOf(locale, { maximumFractionDigits: 6 }).format(value);
 
 /** A share of 1 as percent: 42 %, 0.4 %, <0.1 %. */
 export function formatShare(share: number, locale: Locale): string {
@@ -49,36 +81,72 @@ export function formatShare(share: number, locale: Locale): string {
   return share > 0 && share < 0.001 ? `<${percent.format(0.001)}` : percent.format(share);
 }
 
-/** A relative change with its sign: +12 %, −3.4 %. */
+/** A relative change with its sign: +12 %, −3.4 %; more than tenfold as a factor: ×15. */
 export const formatChange = (change: number, locale: Locale): string =>
-  formatOf(locale, {
-    style: 'percent',
-    signDisplay: 'exceptZero',
-    maximumFractionDigits: Math.abs(change) < 0.1 ? 1 : 0,
-  }).format(change);
+  change >= 9
+    ? `×${formatValue(change + 1, null, locale)}`
+    : formatOf(locale, {
+        style: 'percent',
+        signDisplay: 'exceptZero',
+        maximumFractionDigits: Math.abs(change) < 0.1 ? 1 : 0,
+      }).format(change);
 
-/** Formats the ticks of one axis alike: decimals as the step needs, one unit for all. */
+/** Formats the ticks of one axis alike: decimals as the step needs, one unit and one size word for all. */
 export function tickFormat(
   step: number,
   magnitude: number,
   unit: Unit | null,
   locale: Locale,
 ): (value: number) => string {
-  const { divisor, suffix } = unitStep(unit, magnitude, locale);
+  const { divisor, suffix, currency } = unitStep(unit, magnitude, locale);
   const scaledStep = Math.abs(step / divisor) || 1;
   const size = Math.abs(magnitude / divisor);
+  const style = styleOf(currency);
   if (scaledStep < 1e-6 || size >= LARGEST_PLAIN) {
-    const format = formatOf(locale, { notation: 'scientific', maximumSignificantDigits: 12 });
+    const format = formatOf(locale, { ...style, notation: 'scientific', maximumSignificantDigits: 12 });
     return (value) => (value === 0 ? '0' : format.format(value / divisor) + suffix);
   }
-  if (size >= COMPACT_FROM && scaledStep >= 1) {
-    const format = formatOf(locale, { notation: 'compact', maximumSignificantDigits: 4 });
-    return (value) => (value === 0 ? '0' : format.format(value / divisor) + suffix);
-  }
-  const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(scaledStep) + 1e-9)));
-  const fits = (places: number): boolean =>
-    Math.abs(scaledStep * 10 ** places - Math.round(scaledStep * 10 ** places)) < 1e-6;
-  const places = fits(decimals) ? decimals : decimals + 1;
+  if (size >= COMPACT_AXIS_FROM && scaledStep >= 1)
+    return compactFormat(scaledStep, size, divisor, suffix, style, locale);
+  const places = placesOf(scaledStep);
   const isWord = suffix.startsWith('\u00a0') && !suffix.endsWith('%');
-  return (value) => (value === 0 && isWord ? '0' : formatFixed(value / divisor, places, locale) + suffix);
+  const format = formatOf(locale, { ...style, minimumFractionDigits: places, maximumFractionDigits: places });
+  return (value) => (value === 0 && isWord ? '0' : format.format(value / divisor) + suffix);
+}
+
+/** Decimals that all multiples of a round step need. */
+function placesOf(step: number): number {
+  const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  const fits = (places: number): boolean => Math.abs(step * 10 ** places - Math.round(step * 10 ** places)) < 1e-6;
+  return fits(decimals) ? decimals : decimals + 1;
+}
+
+/** 0, 0.5M, 1.0M, 1.5M: one word of size on the whole axis, which Intl alone would choose anew for each tick. */
+function compactFormat(
+  step: number,
+  size: number,
+  divisor: number,
+  suffix: string,
+  style: Intl.NumberFormatOptions,
+  locale: Locale,
+): (value: number) => string {
+  const base = locale === 'zh' ? 4 : 3;
+  const power = Math.floor(Math.log10(size) / base + 1e-9) * base;
+  const places = placesOf(step / 10 ** power);
+  const options = { ...style, minimumFractionDigits: places, maximumFractionDigits: places };
+  const [word, plain] = [sizeWord(power, locale), formatOf(locale, options)];
+  return (value) => {
+    if (value === 0) return '0';
+    const text = plain.format(value / divisor / 10 ** power);
+    // The word belongs to the number: before a currency that follows it.
+    const last = text.search(/\d(?!.*\d)/) + 1;
+    return text.slice(0, last) + word + text.slice(last) + suffix;
+  };
+}
+
+/** What a locale writes for a power of ten, with its space: K, тыс., 万. */
+function sizeWord(power: number, locale: Locale): string {
+  const parts = new Intl.NumberFormat(locale, { notation: 'compact' }).formatToParts(10 ** power);
+  const word = parts.find(({ type }) => type === 'compact')?.value ?? '';
+  return locale === 'ru' ? `\u00a0${word}` : word;
 }

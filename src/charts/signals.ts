@@ -32,7 +32,8 @@ export function signalsOf(plan: ChartPlan, width: number, height: number, measur
   const left = plan.y === null ? 0 : Math.min(besideY, yLimit) + AXIS_GAP;
   const plotWidth = Math.max(20, width - left - legend.x);
   const below = plan.x === null ? 0 : AXIS_GAP + LINE_HEIGHT * (plan.x.type === 'time' ? 2 : 1) + 3;
-  const plotHeight = Math.max(20, height - below - legend.y);
+  const head = plan.head ?? 0;
+  const plotHeight = Math.max(20, height - below - legend.y - head);
   const x = axisSignals('x', plan.x, plotWidth);
   const y = axisSignals('y', plan.y, plotHeight);
   return {
@@ -46,7 +47,7 @@ export function signalsOf(plan: ChartPlan, width: number, height: number, measur
       legendLimit: legend.limit,
     },
     scales: scalesOf(plan),
-    margin: { x: left + legend.x, y: below + legend.y },
+    margin: { x: left + legend.x, y: below + legend.y + head },
   };
 }
 

@@ -1,6 +1,9 @@
-import { chartConfig, chartParams, colorEncoding, timeAxis, valueAxis } from './chart-config.ts';
+import { chartConfig, chartParams, colorEncoding } from './chart-config.ts';
 import type { ColorEntry, Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
+import type { OverlayRow } from './overlays.ts';
+import { dataOnly, overlayLayers } from './overlays.ts';
+import { timeEncoding, valueEncoding } from './time-line.ts';
 import type { TimeSeries } from './time-points.ts';
 
 /** A bar: from `t` to `u` in time, from `b` to `v` in value. */
@@ -16,28 +19,25 @@ export interface BarRow {
 const FREE = 0.18;
 
 /** The shape of a chart of bars over time; where each bar stands is in its row. */
-export function timeBarSpec(env: ChartEnvironment, legend: string | null): Spec {
-  const scale = { domain: [0, 1], nice: false, zero: false };
+export function timeBarSpec(env: ChartEnvironment, legend: string | null, overlays: readonly OverlayRow[]): Spec {
+  const [x, y] = [timeEncoding(env), valueEncoding(env)];
+  const color = colorEncoding('s', legend, 'square');
+  const bars = { mark: { type: 'rect' }, encoding: { x, x2: { field: 'u' }, y, y2: { field: 'b' }, color } };
+  const { behind, before } = overlayLayers(overlays, env, x, y);
   return {
     config: chartConfig(env),
     params: chartParams,
-    mark: { type: 'rect' },
-    encoding: {
-      x: { field: 't', type: 'quantitative', scale, axis: timeAxis(env.theme) },
-      x2: { field: 'u' },
-      y: { field: 'v', type: 'quantitative', scale, axis: valueAxis(env.theme, 'y') },
-      y2: { field: 'b' },
-      color: colorEncoding('s', legend, 'square'),
-    },
+    layer: [...behind, dataOnly(overlays, bars), ...before],
   };
 }
 
-/** Bars of each bucket, on top of each other (below zero downwards) or side by side. */
+/** Bars of each bucket, on top of each other (below zero downwards) or side by side; these stand on `base`. */
 export function timeBarRows(
   series: readonly TimeSeries[],
   colors: readonly ColorEntry[],
   interval: number,
   stacked: boolean,
+  base: number,
 ): readonly BarRow[] {
   const instants = [...new Set(series.flatMap(({ points }) => points.map(({ at }) => at)))].sort((a, b) => a - b);
   // A month may be shorter than the usual one: a bucket ends where the next begins.
@@ -57,9 +57,9 @@ export function timeBarRows(
       const width = (length * (1 - FREE)) / slots;
       const t = at + (length * FREE) / 2 + (stacked ? 0 : index * width);
       const pile = `${at}${value < 0 ? '-' : '+'}`;
-      const b = stacked ? (sums.get(pile) ?? 0) : 0;
+      const b = stacked ? (sums.get(pile) ?? 0) : base;
       if (stacked) sums.set(pile, b + value);
-      return [{ s, t, u: t + width, v: b + value, b }];
+      return [{ s, t, u: t + width, v: stacked ? b + value : value, b }];
     });
   });
 }

@@ -1,7 +1,10 @@
 import { chartConfig, chartParams, colorEncoding, timeAxis, valueAxis } from './chart-config.ts';
 import type { ColorEntry, Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
-import type { JoinedPoint, TimeSeries } from './time-points.ts';
+import type { OverlayRow } from './overlays.ts';
+import { dataOnly, overlayLayers } from './overlays.ts';
+import type { JoinedPoint } from './time-join.ts';
+import { keptIndices, loneStretches, thinPoints } from './time-join.ts';
 
 /** What the drawing of lines and areas over time depends on besides the data. */
 export interface LineStyle {
@@ -21,17 +24,21 @@ export interface LineRow {
   readonly dot: boolean;
 }
 
-const x = (env: ChartEnvironment): Spec => ({
+const scale = { domain: [0, 1], nice: false, zero: false };
+
+/** Time along x, from the fields `t` (and `u`). */
+export const timeEncoding = (env: ChartEnvironment): Spec => ({
   field: 't',
   type: 'quantitative',
-  scale: { domain: [0, 1], nice: false, zero: false },
+  scale,
   axis: timeAxis(env.theme),
 });
 
-const y = (env: ChartEnvironment): Spec => ({
+/** Values along y, from the fields `v` (and `b`). */
+export const valueEncoding = (env: ChartEnvironment): Spec => ({
   field: 'v',
   type: 'quantitative',
-  scale: { domain: [0, 1], nice: false, zero: false },
+  scale,
   axis: valueAxis(env.theme, 'y'),
 });
 
@@ -47,56 +54,104 @@ export function lineSpec(
     readonly onZero: boolean;
     readonly legend: string | null;
     readonly pointsEach: number;
+    readonly overlays: readonly OverlayRow[];
   },
 ): Spec {
   const { interpolate, filled, stacked } = style;
   const alone = facts.count === 1;
+  const [x, y] = [timeEncoding(env), valueEncoding(env)];
   const color = colorEncoding('s', facts.legend, filled ? 'square' : 'stroke');
   const detail = { field: 'g' };
   const layers: Spec[] = [];
   if (filled || (alone && facts.onZero)) {
-    const fillOpacity = stacked ? AREA_OPACITY.stacked : alone ? AREA_OPACITY.alone : AREA_OPACITY.among;
-    layers.push({
-      mark: {
-        type: 'area',
-        orient: 'vertical',
-        interpolate,
-        fillOpacity: filled && alone ? AREA_OPACITY.among : fillOpacity,
-      },
-      encoding: { y2: { field: 'b' }, detail },
-    });
+    const among = filled && alone ? AREA_OPACITY.among : alone ? AREA_OPACITY.alone : AREA_OPACITY.among;
+    const fillOpacity = stacked ? AREA_OPACITY.stacked : among;
+    const mark = { type: 'area', orient: 'vertical', interpolate, fillOpacity };
+    layers.push({ mark, encoding: { x, y, y2: { field: 'b' }, detail, color } });
   }
   if (!stacked) {
     const strokeWidth = facts.pointsEach > 350 ? 0.8 : facts.count > 5 || facts.pointsEach > 150 ? 1 : 1.4;
-    layers.push({ mark: { type: 'line', interpolate, strokeWidth }, encoding: { detail } });
+    layers.push({ mark: { type: 'line', interpolate, strokeWidth }, encoding: { x, y, detail, color } });
   }
   if (facts.hasDots) {
     layers.push({
       transform: [{ filter: 'datum.dot' }],
       mark: { type: 'point', filled: true, shape: 'circle', size: 10, opacity: 1 },
+      encoding: { x, y, color },
     });
   }
-  return {
-    config: chartConfig(env),
-    params: chartParams,
-    encoding: { x: x(env), y: y(env), color },
-    layer: layers,
-  };
+  const { behind, before } = overlayLayers(facts.overlays, env, x, y);
+  const data = layers.map((layer) => dataOnly(facts.overlays, layer));
+  return { config: chartConfig(env), params: chartParams, layer: [...behind, ...data, ...before] };
 }
 
-/** Rows of lines; of stacked areas each value stands on the sum of those before it at the same instant. */
+/** Points that one series may have on paper, in stretches of four: fewer where there are many series. */
+const columnsFor = (series: number): number => Math.max(100, Math.min(400, Math.floor(1600 / series)));
+
+/** Rows of lines, thinned; `base` is where areas stand. */
 export function lineRows(
-  series: readonly { readonly source: TimeSeries; readonly points: readonly JoinedPoint[] }[],
+  series: readonly (readonly JoinedPoint[])[],
   colors: readonly ColorEntry[],
-  style: LineStyle,
+  dots: boolean,
+  base: number,
 ): readonly LineRow[] {
-  const sums = new Map<number, number>();
-  return series.flatMap(({ points }, index) => {
+  return series.flatMap((points, index) => {
     const s = colors[index]?.key ?? '';
-    return points.map(({ at, value, stretch, alone }) => {
-      const b = style.stacked ? (sums.get(at) ?? 0) : 0;
-      if (style.stacked) sums.set(at, b + value);
-      return { s, g: `${s}/${stretch}`, t: at, v: b + value, b, dot: style.dots || alone };
+    const thinned = thinPoints(points, columnsFor(series.length));
+    const lone = loneStretches(thinned);
+    return thinned.map(({ at, value, stretch }) => ({
+      s,
+      g: `${s}/${stretch}`,
+      t: at,
+      v: value,
+      b: base,
+      dot: dots || lone.has(stretch),
+    }));
+  });
+}
+
+/**
+ * Rows of stacked areas: values above zero stand on each other, those below hang from each other. A series without a
+ * value where others have one adds nothing there; where none has one, all break. All are thinned at the same instants.
+ */
+export function stackedRows(
+  series: readonly (readonly JoinedPoint[])[],
+  colors: readonly ColorEntry[],
+  dots: boolean,
+  gap: number,
+): { readonly rows: readonly LineRow[]; readonly kept: number; readonly all: number } {
+  const instants = [...new Set(series.flatMap((points) => points.map(({ at }) => at)))].sort((a, b) => a - b);
+  const values = series.map((points) => new Map(points.map(({ at, value }) => [at, value])));
+  const up = new Float64Array(instants.length);
+  const down = new Float64Array(instants.length);
+  const edges = values.map((of) =>
+    instants.map((at, index) => {
+      const value = of.get(at) ?? 0;
+      const pile = value < 0 ? down : up;
+      const b = pile[index] ?? 0;
+      pile[index] = b + value;
+      return { at, b, value: b + value };
+    }),
+  );
+  const columns = Math.max(50, Math.floor(600 / Math.max(1, series.length)));
+  const thinned = edges.map((edge) => keptIndices(edge, columns));
+  const kept = thinned.every((indices) => indices === null)
+    ? instants.map((_, index) => index)
+    : [...new Set(thinned.flatMap((indices) => indices ?? []))].sort((a, b) => a - b);
+  let stretch = 0;
+  const stretches = instants.map((at, index) => {
+    if (at - (instants[index - 1] ?? at) > gap) stretch += 1;
+    return stretch;
+  });
+  const rows = edges.flatMap((edge, index) => {
+    const s = colors[index]?.key ?? '';
+    return kept.flatMap((at): LineRow[] => {
+      const point = edge[at];
+      const own = stretches[at];
+      if (!point) return [];
+      const lone = stretches[at - 1] !== own && stretches[at + 1] !== own;
+      return [{ s, g: `${s}/${own}`, t: point.at, v: point.value, b: point.b, dot: dots || lone }];
     });
   });
+  return { rows, kept: kept.length * series.length, all: instants.length * series.length };
 }

@@ -106,7 +106,8 @@ function seriesName(
 
 /** Sorted by time; what comes twice at one instant is summed, as rows of an unnamed finer grouping. */
 function inOrder(points: readonly TimePoint[]): readonly TimePoint[] {
-  const sorted = [...points].sort((one, other) => one.at - other.at);
+  const isSorted = points.every((point, index) => index === 0 || point.at >= (points[index - 1]?.at ?? point.at));
+  const sorted = isSorted ? points : points.toSorted((one, other) => one.at - other.at);
   const merged: TimePoint[] = [];
   for (const point of sorted) {
     const last = merged.at(-1);
@@ -114,60 +115,4 @@ function inOrder(points: readonly TimePoint[]): readonly TimePoint[] {
     else if (point.value !== null) merged[merged.length - 1] = { at: point.at, value: (last.value ?? 0) + point.value };
   }
   return merged;
-}
-
-/** The usual distance between instants: the median of all. Zero when there are fewer than two. */
-export function usualInterval(series: readonly TimeSeries[]): number {
-  const instants = [...new Set(series.flatMap(({ points }) => points.map(({ at }) => at)))].sort((a, b) => a - b);
-  const distances = instants.slice(1).map((at, index) => at - (instants[index] ?? at));
-  distances.sort((a, b) => a - b);
-  return distances[Math.floor(distances.length / 2)] ?? 0;
-}
-
-/** A point that is there, and the unbroken stretch of its series it belongs to. */
-export interface JoinedPoint {
-  readonly at: number;
-  readonly value: number;
-  readonly stretch: number;
-  /** True when nothing stands beside it in its stretch: a line would not show it. */
-  readonly alone: boolean;
-}
-
-/** Cuts a series where a value is missing or where more than the usual interval (and a bit, for clock changes) passed. */
-export function joinPoints(points: readonly TimePoint[], interval: number): readonly JoinedPoint[] {
-  const stretches: { at: number; value: number }[][] = [[]];
-  let lastAt = Number.NEGATIVE_INFINITY;
-  for (const { at, value } of points) {
-    if (value === null || (interval > 0 && Number.isFinite(lastAt) && at - lastAt > interval * 1.9)) stretches.push([]);
-    if (value !== null) {
-      stretches.at(-1)?.push({ at, value });
-      lastAt = at;
-    }
-  }
-  return stretches.flatMap((stretch, index) =>
-    stretch.map((point) => ({ ...point, stretch: index, alone: stretch.length === 1 })),
-  );
-}
-
-const BUCKETS = 360;
-
-/**
- * Thins a series to at most about 720 points by keeping the lowest and highest value of each of 360 equal stretches, and
- * the first and last point: what is drawn has the same outline.
- */
-export function thin(points: readonly JoinedPoint[]): readonly JoinedPoint[] {
-  if (points.length <= BUCKETS * 2) return points;
-  const kept = new Set<number>([0, points.length - 1]);
-  const valueAt = (index: number): number => points[index]?.value ?? 0;
-  for (let bucket = 0; bucket < BUCKETS; bucket++) {
-    const from = Math.floor((bucket * points.length) / BUCKETS);
-    const to = Math.floor(((bucket + 1) * points.length) / BUCKETS);
-    let [low, high] = [from, from];
-    for (let index = from; index < to; index++) {
-      if (valueAt(index) < valueAt(low)) low = index;
-      if (valueAt(index) > valueAt(high)) high = index;
-    }
-    kept.add(low).add(high);
-  }
-  return [...kept].sort((a, b) => a - b).flatMap((index) => points[index] ?? []);
 }

@@ -1,202 +1,114 @@
 import type { Widget } from '../definition/definition.ts';
-import { localMs, localTime } from '../period/zone.ts';
-import type { Landmark } from './alt-text.ts';
-import { describeChart } from './alt-text.ts';
-import type { AxisPlan, ChartContent, ChartPlan, ColorEntry, Content } from './content.ts';
-import { formatClock, formatDay, formatSpan } from './dates.ts';
-import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
-import { colorEntries, interpolationOf, legendPlace, themeFor } from './look.ts';
+import { annotationSeries } from './annotations.ts';
+import { isSummable } from './category-table.ts';
+import type { ChartContent, Content } from './content.ts';
+import type { ChartEnvironment, SeriesRows, WidgetKindMaker } from './environment.ts';
+import { themeFor } from './look.ts';
 import { readMappings, settingOf } from './mappings.ts';
 import { captionOf, emptyNotice, noColumnNotice } from './notices.ts';
 import { formatFixed } from './numbers.ts';
-import { timeBarRows, timeBarSpec } from './time-bars.ts';
-import { lineRows, lineSpec } from './time-line.ts';
-import type { TimeSeries, TimeTable } from './time-points.ts';
-import { hasTime, joinPoints, thin, timeSeriesOf, usualInterval } from './time-points.ts';
-import type { Unit } from './units.ts';
+import type { TimeDrawing } from './time-drawing.ts';
+import { drawTimes } from './time-drawing.ts';
+import { rhythmOf } from './time-join.ts';
+import type { TimeSeries } from './time-points.ts';
+import { hasTime, timeSeriesOf } from './time-points.ts';
+import { periodOn, shiftIntoPeriod } from './time-range.ts';
+import { asShares, fillZeros, selectSeries, withinPeriod } from './time-select.ts';
+import { describeTimes } from './time-words.ts';
 import { unitOf } from './units.ts';
-import { valueRange } from './value-axis.ts';
 import { chartWords } from './words.ts';
 
 const MOST_SERIES = 10;
+/** Beyond this even a chart asked to show more could not be told apart. */
+const LIMIT_SERIES = 24;
 const MOST_BARS = 750;
-const DAY = 86_400_000;
 
 /** Values over time: lines (default), areas or bars, one series per group or number column, gaps shown as gaps. */
 export const timeseries: WidgetKindMaker = (widget, series, env): Content => {
   const mappings = readMappings(widget);
-  if (series.every(({ rows }) => rows.values.length === 0)) return emptyNotice(series, env);
-  if (!series.some((one) => hasTime(one, mappings))) return noColumnNotice(mappings.x ?? 'time', env);
-  const table = timeSeriesOf(series, mappings, env);
-  const shown = largest(table.series);
-  if (shown.length === 0) return emptyNotice(series, env);
-  const unit = unitOf(widget.settings.unit, shown[0]?.column ?? null);
-  const drawn = drawSeries(widget, { ...table, series: shown }, unit, { ...env, theme: themeFor(widget, env) });
+  const aside = [annotationSeries(widget), compareSeries(widget)];
+  const own = series.filter(({ name }) => !aside.includes(name));
+  if (own.every(({ rows }) => rows.values.length === 0)) return emptyNotice(own, env);
+  if (!own.some((one) => hasTime(one, mappings))) return noColumnNotice(mappings.x ?? 'time', env);
   const words = chartWords(env.locale);
+  const table = timeSeriesOf(own, mappings, env);
+  const column = table.series[0]?.column ?? null;
+  const type = typeOf(widget);
+  const stack = type === 'line' ? 'none' : stackOf(widget, type);
+  const canSum = isSummable(widget, column);
+  const rhythm = rhythmOf(widget, table.series);
+  const inside = withinPeriod(table.series, periodOn(table.zone, env), rhythm.interval);
+  const selected = selectSeries(inside.series, mostSeries(widget), stack !== 'none' && canSum ? words.other : null);
+  if (selected.series.length === 0) return emptyNotice(own, env);
+  const filled = settingOf(widget, 'missing') === 'zero' ? fillZeros(selected.series, rhythm) : selected.series;
+  const shown = stack === 'percent' ? asShares(filled) : filled;
+  const unit = stack === 'percent' ? 'ratio' : unitOf(widget.settings.unit, column);
+  const before = previousSeries(widget, series, env);
+  const instants = new Set(shown.flatMap(({ points }) => points.map(({ at }) => at))).size;
+  const drawing: TimeDrawing = {
+    ...{ series: shown, zone: table.zone, hasOther: selected.hasOther, rhythm, unit, stack, before },
+    type: type === 'bar' && instants > MOST_BARS ? 'area' : type,
+    annotated: series,
+  };
+  const drawn = drawTimes(widget, drawing, { ...env, theme: themeFor(widget, env) });
   const whole = (count: number): string => formatFixed(count, 0, env.locale);
+  const kept = whole(selected.series.length - (selected.hasOther ? 1 : 0));
   const remarks = [
-    shown.length < table.series.length ? words.topSeries(whole(shown.length), whole(table.series.length)) : null,
-    drawn.kept < drawn.all ? words.thinned(whole(drawn.all), whole(drawn.kept)) : null,
+    selected.all > selected.series.length
+      ? (selected.hasOther ? words.topSeriesAndOther : words.topSeries)(kept, whole(selected.all))
+      : null,
+    type === 'bar' && instants > MOST_BARS ? words.asLines(whole(instants)) : null,
+    inside.leftOut > 0 ? words.outsidePeriod(whole(inside.leftOut)) : null,
+    mixedUnits(widget, shown, env),
+    ...drawn.remarks,
   ];
-  const { caption, truncated } = captionOf(remarks, series, env);
+  const { caption, truncated } = captionOf(remarks, own, env);
+  const facts = { series: shown, zone: table.zone, chart: drawing.type, unit, before, isSummable: canSum };
   return {
     kind: 'chart',
     chart: drawn.plan,
-    alt: describe(widget, shown, table.zone, drawn.chart, unit, env),
+    alt: describeTimes(widget, { ...facts, before: stack === 'percent' ? [] : before }, env),
     caption,
-    truncated: truncated || shown.length < table.series.length,
+    truncated: truncated || selected.all > selected.series.length || inside.leftOut > 0,
     minHeight: 110,
     aspect: 2.4,
   } satisfies ChartContent;
 };
 
-/** The series that have values; of more than ten the ten with the largest sums, in their own order. */
-function largest(series: readonly TimeSeries[]): readonly TimeSeries[] {
-  const filled = series.filter(({ points }) => points.some(({ value }) => value !== null));
-  if (filled.length <= MOST_SERIES) return filled;
-  const weight = ({ points }: TimeSeries): number => points.reduce((sum, { value }) => sum + Math.abs(value ?? 0), 0);
-  const kept = new Set(
-    filled
-      .map((one) => ({ one, weight: weight(one) }))
-      .sort((a, b) => b.weight - a.weight)
-      .slice(0, MOST_SERIES)
-      .map(({ one }) => one),
-  );
-  return filled.filter((one) => kept.has(one));
-}
-
-interface Drawn {
-  readonly plan: ChartPlan;
-  readonly chart: 'line' | 'area' | 'bar';
-  /** Points there were and points that are drawn. */
-  readonly all: number;
-  readonly kept: number;
-}
-
-function drawSeries(widget: Widget, table: TimeTable, unit: Unit | null, env: ChartEnvironment): Drawn {
+function typeOf(widget: Widget): 'line' | 'area' | 'bar' {
   const type = settingOf(widget, 'type');
-  const interval = usualInterval(table.series) || DAY;
-  const colors = colorEntries(
-    table.series.map(({ name }) => name),
-    env.theme,
-  );
-  const instants = new Set(table.series.flatMap(({ points }) => points.map(({ at }) => at))).size;
-  const barred = /bar|column|histogram/.test(type) && instants <= MOST_BARS;
-  const draw = barred ? drawBars : drawLines;
-  return draw(widget, table, { unit, interval, colors, filled: /area/.test(type) }, env);
+  if (/bar|column|histogram/.test(type)) return 'bar';
+  return /area/.test(type) ? 'area' : 'line';
 }
 
-interface Drawing {
-  readonly unit: Unit | null;
-  readonly interval: number;
-  readonly colors: readonly ColorEntry[];
-  readonly filled: boolean;
+/** Bars are stacked unless told not to, areas only if told; `percent` makes shares of them. */
+export function stackOf(widget: Widget, type: 'area' | 'bar'): 'none' | 'stacked' | 'percent' {
+  const { stack } = widget.settings;
+  if (typeof stack === 'string' && /percent|%|share|normal/i.test(stack)) return 'percent';
+  if (settingOf(widget, 'scale').startsWith('log')) return 'none';
+  return (stack ?? type === 'bar') === true || stack === 'true' ? 'stacked' : 'none';
 }
 
-function drawBars(widget: Widget, table: TimeTable, { unit, interval, colors }: Drawing, env: ChartEnvironment): Drawn {
-  const rows = timeBarRows(table.series, colors, interval, widget.settings.stack !== false);
-  const legend = legendPlace(widget, colors.length);
-  const [min, max] = valueRange(
-    rows.map(({ v }) => v),
-    true,
-  );
-  const plan: ChartPlan = {
-    spec: timeBarSpec(env, legend),
-    rows,
-    x: timeAxisPlan(table, interval, env),
-    y: { type: 'value', min, max, unit, locale: env.locale },
-    colors,
-    legend,
-    narrow: null,
-  };
-  return { plan, chart: 'bar', all: rows.length, kept: rows.length };
+const mostSeries = ({ settings }: Widget): number =>
+  typeof settings.maxSeries === 'number' && settings.maxSeries >= 1
+    ? Math.min(LIMIT_SERIES, Math.floor(settings.maxSeries))
+    : MOST_SERIES;
+
+/** The name of the series that holds the same values one period earlier. */
+export const compareSeries = (widget: Widget): string | null =>
+  typeof widget.settings.compareSeries === 'string' ? widget.settings.compareSeries : null;
+
+function previousSeries(widget: Widget, series: readonly SeriesRows[], env: ChartEnvironment): readonly TimeSeries[] {
+  const named = series.find(({ name }) => name === compareSeries(widget));
+  if (!named || !hasTime(named, readMappings(widget))) return [];
+  const { series: read, zone } = timeSeriesOf([named], readMappings(widget), env);
+  return read.slice(0, LIMIT_SERIES).flatMap((one) => shiftIntoPeriod({ ...one, name: named.name }, zone, env) ?? []);
 }
 
-function drawLines(widget: Widget, table: TimeTable, drawing: Drawing, env: ChartEnvironment): Drawn {
-  const { unit, interval, colors, filled } = drawing;
-  const stacked = filled && widget.settings.stack === true && colors.length > 1;
-  const style = { interpolate: interpolationOf(widget), dots: widget.settings.showDots === true, filled, stacked };
-  const joined = table.series.map((source) => ({ source, points: joinPoints(source.points, interval) }));
-  // Sums need all series at all instants, so stacked areas are drawn whole.
-  const kept = stacked ? joined : joined.map(({ source, points }) => ({ source, points: thin(points) }));
-  const rows = lineRows(kept, colors, style);
-  const legend = legendPlace(widget, colors.length);
-  const [min, max] = valueRange(
-    rows.map(({ v }) => v),
-    filled,
-  );
-  const hasDots = rows.some(({ dot }) => dot);
-  const plan: ChartPlan = {
-    spec: lineSpec(env, style, {
-      hasDots,
-      count: colors.length,
-      onZero: min === 0,
-      legend,
-      pointsEach: rows.length / colors.length,
-    }),
-    rows,
-    x: timeAxisPlan(table, 0, env),
-    y: { type: 'value', min, max, unit, locale: env.locale },
-    colors,
-    legend,
-    narrow: null,
-  };
-  const count = (of: readonly { points: readonly unknown[] }[]): number =>
-    of.reduce((sum, { points }) => sum + points.length, 0);
-  return { plan, chart: filled ? 'area' : 'line', all: count(joined), kept: count(kept) };
-}
-
-/** The whole period where the data lie in it; else from the first value to the last and the width of its bar. */
-function timeAxisPlan({ series, zone }: TimeTable, barWidth: number, env: ChartEnvironment): AxisPlan {
-  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { points } of series) {
-    from = Math.min(from, points[0]?.at ?? from);
-    to = Math.max(to, (points.at(-1)?.at ?? to) + barWidth);
-  }
-  const onClock = (instant: number): number =>
-    zone === env.timeZone ? instant : localMs(localTime(new Date(instant), env.timeZone));
-  const period = env.period && { from: onClock(env.period.from), to: onClock(env.period.to) };
-  const inside = period && from >= period.from && to <= period.to && to - from > (period.to - period.from) / 20;
-  if (inside) [from, to] = [period.from, period.to];
-  if (to <= from) [from, to] = [from - DAY / 2, from + DAY / 2];
-  return { type: 'time', from, to, bucket: barWidth, zone, locale: env.locale };
-}
-
-function describe(
-  widget: Widget,
-  series: readonly TimeSeries[],
-  zone: string,
-  chart: 'line' | 'area' | 'bar',
-  unit: Unit | null,
-  env: ChartEnvironment,
-): string {
-  const { locale } = env;
-  const points = series.flatMap(({ name, points: of }) => of.map((point) => ({ ...point, name })));
-  const [from, to] = [points[0]?.at ?? 0, points[0]?.at ?? 0];
-  const [first, last] = points.reduce(([low, high], { at }) => [Math.min(low, at), Math.max(high, at)], [from, to]);
-  const day = (at: number): string =>
-    last - first < 2 * DAY
-      ? `${formatDay(at, zone, locale)} ${formatClock(at, zone, locale)}`
-      : formatDay(at, zone, locale);
-  const landmarks = points.flatMap(({ at, value, name }): (Landmark & { at: number; name: string })[] =>
-    value === null ? [] : [{ value, where: '', at, name }],
-  );
-  const extreme = (better: (a: number, b: number) => boolean): Landmark[] => {
-    const [start] = landmarks;
-    if (!start) return [];
-    const best = landmarks.reduce((found, mark) => (better(mark.value, found.value) ? mark : found), start);
-    return [{ value: best.value, where: series.length > 1 ? `${day(best.at)}, ${best.name}` : day(best.at) }];
-  };
-  const single = series.length === 1 ? series[0]?.points.findLast(({ value }) => value !== null) : undefined;
-  return describeChart(
-    {
-      chart,
-      title: widget.heading,
-      scope: [chartWords(locale).series(series.length), formatSpan(first, last, zone, locale)],
-      landmarks: [...extreme((a, b) => a > b), ...extreme((a, b) => a < b)],
-      latest: single?.value ?? null,
-      unit,
-    },
-    locale,
-  );
+/** A remark where columns of different units share the axis, as far as their names tell. */
+function mixedUnits(widget: Widget, series: readonly TimeSeries[], env: ChartEnvironment): string | null {
+  if (typeof widget.settings.unit === 'string') return null;
+  const columns = [...new Set(series.map(({ column }) => column))];
+  const units = new Set(columns.map((column) => JSON.stringify(unitOf(null, column))));
+  return units.size > 1 ? chartWords(env.locale).mixedUnits(columns.slice(0, 4).join(', ')) : null;
 }

@@ -1,4 +1,5 @@
 import type { AxisPlan } from './content.ts';
+import { logTicks } from './log-axis.ts';
 import { tickFormat } from './numbers.ts';
 import { unitStep } from './units.ts';
 
@@ -18,6 +19,7 @@ const MOST_INTERVALS = 6;
 
 /** Round ticks that enclose the values, in round numbers of the unit that the largest is written in. */
 export function valueTicks(axis: ValueAxis, length: number): Ticks {
+  if (axis.isLog) return logTicks(axis, length);
   const { unit, locale } = axis;
   const [min, max] = axis.min === axis.max ? widen(axis.min) : [axis.min, axis.max];
   const magnitude = Math.max(Math.abs(min), Math.abs(max));
