@@ -1,5 +1,6 @@
 import type { Catalogue, ReadBounds, Statement } from '../query/statement.ts';
 import type { Rows } from '../rows/rows.ts';
+import type { ClusterWatch } from './watch.ts';
 
 /** What a connection test found. `problems` are sentences for people; any refusal makes the source unusable. */
 export interface ConnectionReport {
@@ -33,6 +34,11 @@ export interface Engine {
   readonly dialect: string;
   /** @throws BroadsheetError `bad_request` for a URL that this engine can't use. Opens no connection yet. */
   connect(url: string, options: EngineOptions): EngineConnection;
+  /**
+   * Reads the performance counters of the server, where this kind can be watched; null where it can't. Opens no connection yet.
+   * @throws BroadsheetError `bad_request` for a URL that this engine can't use.
+   */
+  readonly watch: ((url: string) => ClusterWatch) | null;
   /** The URL without its secrets, to be shown to people. */
   maskUrl(url: string): string;
 }

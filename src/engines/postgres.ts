@@ -1,12 +1,16 @@
 import type { Engine, EngineConnection, EngineOptions } from './engine.ts';
+import { capturePostgres } from './postgres-capture.ts';
 import { CATALOGUE_BOUNDS, CATALOGUE_STATEMENT, catalogueOf } from './postgres-catalogue.ts';
+import { checkPostgres } from './postgres-check.ts';
 import { canceled, sourceError } from './postgres-errors.ts';
 import { type Lane, openLane } from './postgres-lane.ts';
 import { createLanePool } from './postgres-pool.ts';
 import { inspectLogin, refusals, refuseUnfit } from './postgres-privileges.ts';
 import { readBehindFence } from './postgres-read.ts';
+import { openPostgresSampler } from './postgres-sampler.ts';
 import { maskPostgresUrl, type PostgresTarget, parsePostgresUrl } from './postgres-url.ts';
 import { watchRead } from './postgres-watch.ts';
+import type { ClusterWatch } from './watch.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -15,8 +19,15 @@ export const postgresEngine: Engine = {
   schemes: ['postgres:', 'postgresql:'],
   dialect: 'postgres',
   connect: (url, options) => connectPostgres(parsePostgresUrl(url), options),
+  watch: (url) => watchPostgres(parsePostgresUrl(url)),
   maskUrl: maskPostgresUrl,
 };
+
+const watchPostgres = (target: PostgresTarget): ClusterWatch => ({
+  check: (signal) => checkPostgres(target, signal),
+  capture: (request, signal) => capturePostgres(target, request, signal),
+  openSampler: (signal) => openPostgresSampler(target, signal),
+});
 
 function connectPostgres(target: PostgresTarget, options: EngineOptions): EngineConnection {
   const pool = createLanePool(options.connections, (signal) =>

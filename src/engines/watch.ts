@@ -1,4 +1,4 @@
-import type { MissingPart, SampleGroup, ServerIdentity, ServerText, SnapshotPart } from '../rows/snapshot.ts';
+import type { MissingPart, ServerIdentity, ServerText, SnapshotPart } from '../rows/snapshot.ts';
 
 /** What one capture asked for and found. */
 export interface Capture {
@@ -19,11 +19,56 @@ export interface CaptureRequest {
   readonly statementTimeoutMs: number;
 }
 
+/** A session that was at work, or idle in a transaction, when it was looked at. */
+export interface SampledSession {
+  readonly pid: number;
+  readonly database: string | null;
+  readonly user: string | null;
+  readonly backend: string;
+  readonly state: string;
+  /** See `SampleGroup.waitClass`. */
+  readonly waitClass: string;
+  readonly waitEvent: string | null;
+  readonly queryId: string | null;
+  readonly transactionSeconds: number;
+  /** Since its state last changed: how long an idle transaction has been idle. */
+  readonly stateSeconds: number;
+  /** Its work counts for the statement, not as a session. */
+  readonly isParallelWorker: boolean;
+}
+
+/** One edge of the graph of waiters; the blocker's pid 0 is a prepared transaction. */
+export interface SampledLock {
+  readonly waiterPid: number;
+  readonly waiterQueryId: string | null;
+  readonly blockerPid: number;
+  readonly lockType: string;
+  readonly mode: string | null;
+  /** The server's own id of the relation. */
+  readonly relation: string | null;
+  readonly database: string | null;
+  readonly waitSeconds: number;
+  readonly blockerState: string | null;
+  readonly blockerTransactionSeconds: number;
+  /** Of the statement it runs, or ran last. */
+  readonly blockerQueryId: string | null;
+  readonly blockerUser: string | null;
+}
+
 /** One look at the sessions of a server. */
 export interface SessionSample {
   /** Epoch milliseconds of the server's clock. */
   readonly at: number;
-  readonly sessions: readonly Omit<SampleGroup, 'seconds' | 'sessionsMax' | 'transactionSecondsMax'>[];
+  readonly sessions: readonly SampledSession[];
+  /** Null when nobody waited for a lock, or when it was not asked. */
+  readonly locks: readonly SampledLock[] | null;
+}
+
+/** A connection that looks at sessions once a second or so. */
+export interface SessionSampler {
+  /** @throws BroadsheetError `unavailable`, `timeout` or `canceled`; the sampler is of no use any more then. */
+  sample(wantsLocks: boolean, signal: AbortSignal): Promise<SessionSample>;
+  close(): void;
 }
 
 /** A right that the login lacks or a setting that hides facts, and what it would add to the report. */
@@ -53,5 +98,6 @@ export interface ClusterWatch {
   check(signal: AbortSignal): Promise<WatchCheck>;
   /** @throws BroadsheetError `unavailable` (no connection), `timeout`, `canceled`, `conflict` when the server was replaced while it was read. */
   capture(request: CaptureRequest, signal: AbortSignal): Promise<Capture>;
-  close(): Promise<void>;
+  /** @throws BroadsheetError `unavailable` or `canceled`. */
+  openSampler(signal: AbortSignal): Promise<SessionSampler>;
 }

@@ -100,6 +100,8 @@ export interface SampleGroup {
   readonly seconds: number;
   readonly sessionsMax: number;
   readonly transactionSecondsMax: number;
+  /** Longest time in this state, e.g. idle in transaction. */
+  readonly stateSecondsMax: number;
 }
 
 /** Who held others up: the root of a tree of waiters. */
@@ -109,8 +111,10 @@ export interface SampledBlocker {
   readonly transactionSeconds: number;
   readonly lockType: string;
   readonly mode: string | null;
+  /** The server's own id of the relation: the part `tables` of that database has its name. */
   readonly relation: string | null;
   readonly database: string | null;
+  readonly user: string | null;
   /** Statement ids of root (last or current) and waiters, where known. */
   readonly queryId: string | null;
   readonly waiterQueryIds: readonly string[];
