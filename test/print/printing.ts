@@ -43,6 +43,8 @@ export interface TestWidget {
   readonly name?: string;
   readonly description?: string;
   readonly sql?: string;
+  /** More than one series, each with the name of its prepared rows. */
+  readonly series?: readonly { readonly name: string; readonly sql: string }[];
   readonly settings?: Record<string, unknown>;
   readonly mappings?: Record<string, unknown>;
 }
@@ -54,6 +56,7 @@ export interface TestReport {
   readonly name?: string;
   readonly answers?: Readonly<Record<string, Rows | BroadsheetError>>;
   readonly locale?: Locale;
+  readonly timeZone?: string;
   readonly at?: Date;
   readonly signal?: AbortSignal;
 }
@@ -63,19 +66,23 @@ function requestOf(report: TestReport) {
   const { definition, warnings } = parseReport({
     report: { id: 'r', name: report.name ?? 'Test report', config: { pages: report.pages }, settings: report.settings },
     dashboard: {},
-    widgets: report.widgets.map(({ id, kind, name = '', description, sql, settings = {}, mappings = {} }) => ({
+    widgets: report.widgets.map(({ id, kind, name = '', description, sql, series, settings = {}, mappings = {} }) => ({
       id,
       name,
       config: {
         settings: { kind, base: { name, description }, settings, mappings },
-        series: sql === undefined ? [] : [{ name: name || id, source: 'main', mode: 'sql', sql }],
+        series: (series ?? (sql === undefined ? [] : [{ name: name || id, sql }])).map((one) => ({
+          source: 'main',
+          mode: 'sql',
+          ...one,
+        })),
       },
     })),
   });
   const request = {
     definition,
     at: report.at ?? new Date('2026-05-03T04:30:00Z'),
-    timeZone: 'Europe/Moscow',
+    timeZone: report.timeZone ?? 'Europe/Moscow',
     locale: report.locale ?? 'en',
     period: null,
     readers: async () => sourceOf(report.answers ?? {}),
