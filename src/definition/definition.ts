@@ -9,9 +9,11 @@ export type WidgetKind = 'timeseries' | 'histogram' | 'pie' | 'table' | 'metric'
 export interface Picture {
   readonly bytes: Uint8Array;
   readonly mediaType: 'image/png' | 'image/jpeg';
-  /** Pixels. */
+  /** Pixels, as the picture is to be seen. */
   readonly width: number;
   readonly height: number;
+  /** How the stored rows and columns are to be seen: Exif's orientation, 1 to 8. Left out = 1, as stored. */
+  readonly orientation?: number;
 }
 
 /** One query of a widget. `mode` decides whether `sql` or `query` is used. */
@@ -82,6 +84,8 @@ export interface Placement {
   readonly y: number;
   readonly w: number;
   readonly h: number | null;
+  /** A new sheet begins with this widget, or after it. */
+  readonly breaks: { readonly before: boolean; readonly after: boolean };
 }
 
 export interface PageBand {
@@ -109,6 +113,19 @@ export interface Footer extends PageBand {
   readonly pageNumberAlign: Align;
 }
 
+/** The first sheet, with nothing but what the report is. */
+export interface Cover {
+  readonly show: boolean;
+  /** Null = the report's name. */
+  readonly title: string | null;
+  readonly subtitle: string | null;
+  /** Markdown. */
+  readonly text: string;
+  readonly picture: Picture | null;
+  readonly showPeriod: boolean;
+  readonly showDate: boolean;
+}
+
 /** A report, ready for the pipeline: everything resolved but the rows, the period and the clock. */
 export interface ReportDefinition {
   readonly id: string;
@@ -121,15 +138,22 @@ export interface ReportDefinition {
   /** The dashboard's period expression; null = none. */
   readonly dashboardPeriod: readonly string[] | null;
   readonly pages: readonly (readonly Placement[])[];
+  /** Headings of the pages, by their position; null = none. */
+  readonly pageTitles: readonly (string | null)[];
   readonly header: Header;
   readonly footer: Footer;
+  readonly cover: Cover;
+  /** Headings with their page numbers before the first page, down to `depth` levels below the title. */
+  readonly contents: { readonly show: boolean; readonly depth: number };
   readonly style: {
     /** PostScript name of the body font. */
     readonly font: string | null;
     readonly paper: 'A4' | 'Letter';
     readonly orientation: 'portrait' | 'landscape';
+    /** `light` or `print`; a palette's name is that palette on the light design. */
     readonly theme: string | null;
-    /** Print the report's name and period above the first page's widgets. */
+    readonly palette: string | null;
+    /** Print the report's name and period above the first page's widgets, where there is no cover. */
     readonly showTitle: boolean;
   };
 }

@@ -1,4 +1,4 @@
-import type { Align, Footer, Header, ImageFit, PageBand, ReportDefinition } from './definition.ts';
+import type { Align, Cover, Footer, Header, ImageFit, PageBand, ReportDefinition } from './definition.ts';
 import { type Branch, collectWarnings, pick, readBranch, type Warnings } from './lenient.ts';
 import { parseWidget, periodOf } from './parse-widget.ts';
 import { decodePicture } from './picture.ts';
@@ -27,6 +27,8 @@ export function parseReport(stored: StoredReport): { definition: ReportDefinitio
   const general = settings.branch('general');
   const style = settings.branch('style');
   const widgets = stored.widgets.map((widget, index) => parseWidget(widget, `widgets[${index}]`, warnings));
+  const { pages, titles } = placeWidgets({ report, dashboard, widgets }, warnings);
+  const contents = settings.branch('contents');
   const definition: ReportDefinition = {
     id: report.text('id') ?? '',
     name: report.text('name')?.trim() || 'Report',
@@ -34,14 +36,18 @@ export function parseReport(stored: StoredReport): { definition: ReportDefinitio
     csvBom: general.flag('csv_bom', true),
     period: periodOf(general, 'period'),
     dashboardPeriod: periodOf(dashboard.branch('config'), 'period'),
-    pages: placeWidgets({ report, dashboard, widgets }, warnings),
+    pages,
+    pageTitles: titles,
     header: parseHeader(settings.branch('header'), warnings),
     footer: parseFooter(settings.branch('footer'), warnings),
+    cover: parseCover(settings.branch('cover'), warnings),
+    contents: { show: contents.flag('show', false), depth: depthOf(contents) },
     style: {
       font: style.text('font')?.trim() || null,
       paper: style.text('paper')?.trim().toLowerCase() === 'letter' ? 'Letter' : 'A4',
       orientation: pick(style, 'orientation', ['portrait', 'landscape'], warnings) ?? 'portrait',
       theme: style.text('theme')?.trim() || null,
+      palette: style.text('palette')?.trim() || null,
       showTitle: style.flag('show_title', true),
     },
   };
@@ -64,8 +70,30 @@ function parseFooter(band: Branch, warnings: Warnings): Footer {
   };
 }
 
+const COVER_TEXT_LIMIT = 10_000;
+const COVER_LINE_LIMIT = 500;
+
+function parseCover(cover: Branch, warnings: Warnings): Cover {
+  const line = (key: string): string | null => cover.text(key)?.trim().slice(0, COVER_LINE_LIMIT) || null;
+  return {
+    show: cover.flag('show', false),
+    title: line('title'),
+    subtitle: line('subtitle'),
+    text: (cover.text('text') ?? '').slice(0, COVER_TEXT_LIMIT),
+    picture: storedPicture(cover, 'image', warnings).picture,
+    showPeriod: cover.flag('show_period', true),
+    showDate: cover.flag('show_date', true),
+  };
+}
+
+const DEFAULT_DEPTH = 2;
+
+function depthOf(contents: Branch): number {
+  return Math.min(5, Math.max(1, Math.round(contents.number('depth') ?? DEFAULT_DEPTH)));
+}
+
 function parseBand(band: Branch, warnings: Warnings): PageBand {
-  const { picture, problem } = bandPicture(band, warnings);
+  const { picture, problem } = storedPicture(band, 'image', warnings);
   return {
     show: band.flag('show', false),
     text: (band.text('text') ?? '').slice(0, BAND_TEXT_LIMIT),
@@ -78,12 +106,16 @@ function parseBand(band: Branch, warnings: Warnings): PageBand {
   };
 }
 
-function bandPicture(band: Branch, warnings: Warnings): Pick<PageBand, 'picture'> & { problem: string | null } {
-  const stored = band.text('image');
+function storedPicture(
+  branch: Branch,
+  key: string,
+  warnings: Warnings,
+): Pick<PageBand, 'picture'> & { problem: string | null } {
+  const stored = branch.text(key);
   if (stored === null || stored.trim() === '') return { picture: null, problem: null };
   const result = decodePicture(stored.trim());
   if ('picture' in result) return { picture: result.picture, problem: null };
-  warnings.add(`${band.path}.image`, result.problem);
+  warnings.add(`${branch.path}.${key}`, result.problem);
   return { picture: null, problem: result.problem };
 }
 

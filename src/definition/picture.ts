@@ -1,5 +1,6 @@
 import { crc32, inflateSync } from 'node:zlib';
 import type { Picture } from './definition.ts';
+import { exifOrientation } from './exif-orientation.ts';
 
 /** Bounds of a picture, checked before anything is decoded. */
 export const PICTURE_LIMITS = { bytes: 4 * 1024 * 1024, side: 8_000, pixels: 16_000_000 } as const;
@@ -117,6 +118,7 @@ function checkPng(bytes: Uint8Array, view: DataView): PictureResult {
 function checkJpeg(bytes: Uint8Array, view: DataView): PictureResult {
   const corrupt = { problem: 'a damaged JPEG image' };
   let size: readonly [number, number] | null = null;
+  let orientation = 1;
   for (let at = 2; ; ) {
     if (at + 4 > bytes.length || view.getUint8(at) !== 0xff) return corrupt;
     const marker = view.getUint8(at + 1);
@@ -127,6 +129,8 @@ function checkJpeg(bytes: Uint8Array, view: DataView): PictureResult {
     const length = view.getUint16(at + 2);
     if (length < 2 || at + 2 + length > bytes.length) return corrupt;
     if (marker === 0xda) break;
+    if (marker === 0xe1)
+      orientation = exifOrientation(new DataView(view.buffer, view.byteOffset + at + 4, length - 2)) ?? orientation;
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
       if (marker > 0xc2) return { problem: 'a kind of JPEG that PDF has no room for' };
       if (length < 8 || view.getUint8(at + 4) !== 8 || ![1, 3, 4].includes(view.getUint8(at + 9))) return corrupt;
@@ -139,5 +143,7 @@ function checkJpeg(bytes: Uint8Array, view: DataView): PictureResult {
   const tail = bytes.subarray(Math.max(0, bytes.length - 1024));
   const ended = tail.some((byte, index) => byte === 0xff && tail[index + 1] === 0xd9);
   if (size === null || !ended) return corrupt;
-  return { picture: { bytes, mediaType: 'image/jpeg', width: size[0], height: size[1] } };
+  const [width, height] = orientation >= 5 ? [size[1], size[0]] : size;
+  const turned = orientation === 1 ? {} : { orientation };
+  return { picture: { bytes, mediaType: 'image/jpeg', width, height, ...turned } };
 }

@@ -12,6 +12,26 @@ interface StoredItem {
   readonly y: number;
   readonly w: number;
   readonly h: number | null;
+  readonly breaks: Placement['breaks'];
+}
+
+/** The pages of a report with their headings, as many of each. */
+export interface PlacedPages {
+  readonly pages: readonly (readonly Placement[])[];
+  readonly titles: readonly (string | null)[];
+}
+
+const BREAK_WORDS: Readonly<Record<string, Placement['breaks']>> = {
+  before: { before: true, after: false },
+  after: { before: false, after: true },
+  both: { before: true, after: true },
+};
+
+/** The item's own word, else the widget's. */
+function breaksOf(item: Branch, widget: Widget): Placement['breaks'] {
+  const own = widget.settings.pageBreak ?? widget.settings.page_break;
+  const word = item.text('page_break') ?? (typeof own === 'string' ? own : '');
+  return BREAK_WORDS[word.trim().toLowerCase()] ?? { before: false, after: false };
 }
 
 type FindWidget = (item: Branch) => Widget | null;
@@ -29,6 +49,7 @@ function readItems(items: readonly Branch[], find: FindWidget): StoredItem[] {
         y: Math.min(MAX_ROWS, Math.max(0, item.number('y') ?? 0)),
         w: w === null || w <= 0 ? GRID_COLUMNS : w,
         h: h === null || h <= 0 ? null : Math.min(MAX_ROWS, h),
+        breaks: breaksOf(item, widget),
       },
     ];
   });
@@ -46,13 +67,16 @@ function toGrid(items: readonly StoredItem[], path: string, warnings: Warnings):
   const scale = GRID_COLUMNS / columns;
   return items.map((item) => {
     const w = Math.min(Math.max(item.w * scale, 1), GRID_COLUMNS);
-    return { widget: item.widget, x: Math.min(item.x * scale, GRID_COLUMNS - w), y: item.y, w, h: item.h };
+    return { ...item, x: Math.min(item.x * scale, GRID_COLUMNS - w), w };
   });
 }
 
 /** Widgets one below the other, each as wide as the page. */
-function stacked(widgets: readonly Widget[]): Placement[] {
-  return widgets.map((widget, index) => ({ widget, x: 0, y: index, w: GRID_COLUMNS, h: null }));
+function stacked(widgets: readonly Widget[], warnings: Warnings): Placement[] {
+  const none = readBranch({}, '', warnings);
+  return widgets.map((widget, index) => {
+    return { widget, x: 0, y: index, w: GRID_COLUMNS, h: null, breaks: breaksOf(none, widget) };
+  });
 }
 
 /**
@@ -62,7 +86,7 @@ function stacked(widgets: readonly Widget[]): Placement[] {
 export function placeWidgets(
   input: { readonly report: Branch; readonly dashboard: Branch; readonly widgets: readonly Widget[] },
   warnings: Warnings,
-): readonly (readonly Placement[])[] {
+): PlacedPages {
   const byId = new Map(input.widgets.map((widget) => [widget.id.toLowerCase(), widget]));
   const finder =
     (...keys: readonly string[]): FindWidget =>
@@ -74,15 +98,22 @@ export function placeWidgets(
       return widget;
     };
   const pages = readPages(input.report.branch('config'), finder('widget_id', 'id', 'i'), warnings);
-  if (pages.some((page) => page.length > 0)) return pages.filter((page) => page.length > 0);
+  const filled = pages.filter(({ items }) => items.length > 0);
+  if (filled.length > 0) return { pages: filled.map(({ items }) => items), titles: filled.map(({ title }) => title) };
   const gridItems = input.dashboard.branch('config').objects('grid');
   const grid = readItems(gridItems, finder('i', 'widget_id', 'id'));
-  if (grid.length > 0) return [toGrid(grid, 'dashboard.config.grid', warnings)];
-  return input.widgets.length > 0 ? [stacked(input.widgets)] : [];
+  if (grid.length > 0) return { pages: [toGrid(grid, 'dashboard.config.grid', warnings)], titles: [null] };
+  return input.widgets.length > 0
+    ? { pages: [stacked(input.widgets, warnings)], titles: [null] }
+    : { pages: [], titles: [] };
 }
 
-/** A page is a list of items; an object with `items` reads the same. Empty items (`[[{}]]`) name no widget. */
-function readPages(config: Branch, find: FindWidget, warnings: Warnings): Placement[][] {
+/** A page is a list of items, or an object with `items` and a `title`. Empty items (`[[{}]]`) name no widget. */
+function readPages(
+  config: Branch,
+  find: FindWidget,
+  warnings: Warnings,
+): { readonly items: Placement[]; readonly title: string | null }[] {
   const stored = config.value('pages');
   if (stored === undefined || stored === null) return [];
   if (!Array.isArray(stored)) {
@@ -92,6 +123,7 @@ function readPages(config: Branch, find: FindWidget, warnings: Warnings): Placem
   return stored.map((page: unknown, index) => {
     const path = `config.pages[${index}]`;
     const branch = readBranch(Array.isArray(page) ? { items: page } : page, path, warnings);
-    return toGrid(readItems(branch.objects('items'), find), path, warnings);
+    const title = Array.isArray(page) ? null : branch.text('title')?.trim() || null;
+    return { items: toGrid(readItems(branch.objects('items'), find), path, warnings), title };
   });
 }

@@ -3,11 +3,11 @@ import { badRequest } from '../errors.ts';
 import type { Locale, ReportDefinition } from './definition.ts';
 import { parseReport } from './parse-report.ts';
 import { kindOfWord } from './parse-widget.ts';
+import { settingsShape } from './report-file-settings.ts';
 
 const period = z
   .union([z.string(), z.array(z.string()).min(1).max(2)])
   .describe('`[from, to]`, e.g. `[now-7d, now]`, or one calendar period, e.g. `last month`');
-const align = z.enum(['left', 'center', 'right']);
 
 const querySchema = z
   .strictObject({
@@ -83,17 +83,16 @@ const itemSchema = z.strictObject({
   y: z.number().min(0).max(1000).optional(),
   w: z.number().positive().max(12).optional().describe('Columns of 12'),
   h: z.number().positive().max(1000).optional().describe('Grid rows; as the content needs where it is left out'),
+  page_break: z
+    .enum(['before', 'after', 'both'])
+    .optional()
+    .describe('A new sheet begins before this widget, or after'),
 });
 
-const bandShape = {
-  show: z.boolean().optional(),
-  text: z.string().optional(),
-  color: z.string().optional().describe('`#rrggbb` or a CSS name'),
-  text_align: align.optional(),
-  image: z.string().optional().describe('Data URL of a PNG or JPEG image, or a file beside the report'),
-  fit: z.enum(['fit', 'fill', 'none']).optional(),
-  image_align: align.optional(),
-};
+const pageSchema = z.union([
+  z.array(itemSchema),
+  z.strictObject({ title: z.string().optional().describe('Heading of the page'), items: z.array(itemSchema) }),
+]);
 
 const KINDS = new Set<string>(['timeseries', 'histogram', 'pie', 'table', 'metric', 'text', 'image']);
 
@@ -112,27 +111,8 @@ export const reportFileSchema = z
       .optional()
       .describe('Sources without secrets'),
     widgets: z.record(z.string(), widgetSchema),
-    pages: z.array(z.array(itemSchema)).optional().describe('Left out: the widgets one below the other'),
-    header: z.strictObject({ ...bandShape, show_on_all_pages: z.boolean().optional() }).optional(),
-    footer: z
-      .strictObject({
-        ...bandShape,
-        show_on_first_page: z.boolean().optional(),
-        show_date: z.boolean().optional(),
-        date_align: align.optional(),
-        show_page_number: z.boolean().optional(),
-        page_number_align: align.optional(),
-      })
-      .optional(),
-    style: z
-      .strictObject({
-        font: z.string().optional().describe('PostScript name, e.g. OpenSans-Regular'),
-        paper: z.enum(['A4', 'Letter']).optional(),
-        orientation: z.enum(['portrait', 'landscape']).optional(),
-        theme: z.string().optional(),
-        show_title: z.boolean().optional(),
-      })
-      .optional(),
+    pages: z.array(pageSchema).optional().describe('Left out: the widgets one below the other'),
+    ...settingsShape,
   })
   .describe('A Broadsheet report as code');
 
@@ -178,8 +158,13 @@ export function parseReportFile(content: unknown, defaultSource = 'default'): Pa
   };
 }
 
+type PageFile = NonNullable<ReportFile['pages']>[number];
+
+const pageOf = (page: PageFile) => (Array.isArray(page) ? { items: page } : page);
+
 function checkPages(file: ReportFile): void {
-  for (const [page, items] of (file.pages ?? []).entries()) {
+  for (const [page, stored] of (file.pages ?? []).entries()) {
+    const { items } = pageOf(stored);
     for (const [index, item] of items.entries()) {
       if (Object.hasOwn(file.widgets, item.widget)) continue;
       throw badRequest(`not a report file: pages.${page}.${index}.widget: no widget "${item.widget}"`);
@@ -191,7 +176,10 @@ const asList = (value: string | string[] | undefined): string[] | undefined =>
   typeof value === 'string' ? [value] : value;
 
 function storedReport(file: ReportFile): Record<string, unknown> {
-  const pages = file.pages?.map((items) => items.map(({ widget, ...place }) => ({ widget_id: widget, ...place })));
+  const pages = file.pages?.map((stored) => {
+    const { items, ...page } = pageOf(stored);
+    return { ...page, items: items.map(({ widget, ...place }) => ({ widget_id: widget, ...place })) };
+  });
   return {
     id: file.name,
     name: file.name,
@@ -200,6 +188,8 @@ function storedReport(file: ReportFile): Record<string, unknown> {
       general: { period: asList(file.period), name_mask: file.name_mask, csv_bom: file.csv_bom },
       header: { show: file.header !== undefined, ...file.header },
       footer: { show: file.footer !== undefined, ...file.footer },
+      cover: { show: file.cover !== undefined, ...file.cover },
+      contents: { show: file.contents !== undefined, ...file.contents },
       style: file.style,
     },
   };

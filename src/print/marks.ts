@@ -70,7 +70,8 @@ function textRun(pdf: Pdf, run: TextMark['line']['runs'][number], left: number, 
   if (look.strike === true || look.link !== undefined) {
     const width = run.face.widthInEm(run.text.trimEnd()) * look.size;
     if (look.strike === true) operators += stroke(left, y - look.size * STRIKE_HEIGHT, width, look.color);
-    if (look.link !== undefined) operators += stroke(left, y + look.size * UNDERLINE_DEPTH, width, look.color);
+    if (look.link !== undefined && look.quiet !== true)
+      operators += stroke(left, y + look.size * UNDERLINE_DEPTH, width, look.color);
   }
   return `${operators}Q\n`;
 }
@@ -113,7 +114,63 @@ function drawPicture({ pdf, images }: MarkContext, { picture, target, x, y, widt
   if (image === undefined) return;
   pdf.save();
   pdf.rect(x, y, width, height).clip();
-  const options = { width: target.width, height: target.height, ignoreOrientation: true };
-  pdf.image(image as never, target.x, target.y, options);
+  const [right, down, origin] = SEEN_AS[(picture.orientation ?? 1) - 1] ?? SEEN_AS[0];
+  const { width: w, height: h } = target;
+  pdf.transform(
+    w * right[0],
+    h * right[1],
+    w * down[0],
+    h * down[1],
+    target.x + w * origin[0],
+    target.y + h * origin[1],
+  );
+  pdf.image(image as never, 0, 0, { width: 1, height: 1, ignoreOrientation: true } as never);
   pdf.restore();
 }
+
+/**
+ * By Exif's orientation: where the stored picture's rows and columns lead and where its first pixel stands, in the unit
+ * square of the picture as it is seen.
+ */
+const SEEN_AS = [
+  [
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ],
+  [
+    [-1, 0],
+    [0, 1],
+    [1, 0],
+  ],
+  [
+    [-1, 0],
+    [0, -1],
+    [1, 1],
+  ],
+  [
+    [1, 0],
+    [0, -1],
+    [0, 1],
+  ],
+  [
+    [0, 1],
+    [1, 0],
+    [0, 0],
+  ],
+  [
+    [0, 1],
+    [-1, 0],
+    [1, 0],
+  ],
+  [
+    [0, -1],
+    [-1, 0],
+    [1, 1],
+  ],
+  [
+    [0, -1],
+    [1, 0],
+    [0, 1],
+  ],
+] as const;

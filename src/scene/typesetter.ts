@@ -28,10 +28,10 @@ export function createTypesetter(options: { readonly fontDir: string | null }): 
 /** The style of one document: the same fonts with a list of missing glyphs of its own. */
 export function sheetStyle(
   typesetter: Typesetter,
-  options: { theme: string | null; font: string | null; locale: Locale; timeZone: string },
+  options: { theme: string | null; palette?: string | null; font: string | null; locale: Locale; timeZone: string },
 ): SheetStyle {
   const { locale, timeZone } = options;
-  const theme = themeOf(options.theme);
+  const theme = themeOf(options.theme, options.palette);
   const ruler = createRuler(typesetter.fonts.forDocument());
   const label = lookOf(ruler.fonts, theme.text.chartLabel, options.font);
   const measure = (text: string): number => ruler.width(text, label.face, label.size);

@@ -30,7 +30,7 @@ export async function lockReportForEdit(ctx: Ctx, id: string): Promise<typeof re
  */
 export async function checkReportInput(ctx: Ctx, input: CreateReportInput | UpdateReportInput): Promise<void> {
   if (input.is_system && !isAdmin(ctx.actor)) throw forbidden();
-  for (const band of ['header', 'footer']) checkPictureField(input, ['settings', band, 'image']);
+  for (const band of ['header', 'footer', 'cover']) checkPictureField(input, ['settings', band, 'image']);
   if (input.dashboard_id) {
     await requireVisible(ctx, sharedDashboards, input.dashboard_id, `${dashboardResource.noun} not found`);
   }

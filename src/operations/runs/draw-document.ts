@@ -4,7 +4,7 @@ import type { ChartEnvironment } from '../../charts/environment.ts';
 import { contentOf } from '../../charts/kinds.ts';
 import type { Locale, ReportDefinition } from '../../definition/definition.ts';
 import { fileNameOf } from '../../definition/name-mask.ts';
-import { BroadsheetError } from '../../errors.ts';
+import { BroadsheetError, messageOf } from '../../errors.ts';
 import type { Period } from '../../period/period.ts';
 import type { OutputKind, WrittenFile } from '../../print/output.ts';
 import { layOutReport } from '../../scene/report-scene.ts';
@@ -12,7 +12,7 @@ import type { Scene } from '../../scene/scene.ts';
 import { sheetStyle, type Typesetter } from '../../scene/typesetter.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import { createManifests, type Manifest } from './make-manifest.ts';
-import { OUTPUT_WRITERS } from './output-writers.ts';
+import { OUTPUT_WRITERS, WRITING_ORDER } from './output-writers.ts';
 import type { WidgetRead } from './read-widgets.ts';
 import { missingGlyphs, outcomeOf, problemContent } from './widget-outcomes.ts';
 
@@ -29,6 +29,8 @@ export interface Drawing {
   readonly reads: readonly WidgetRead[];
   /** Which files to write; the first is the document, the others accompany it. Each kind once, at least one. */
   readonly outputs: readonly OutputKind[];
+  /** Also draw the first page as a PNG, for a mail, after the `outputs`; it may fail without costing the document. */
+  readonly preview?: boolean;
   /** Ids that file names may hold. */
   readonly ids: { readonly task?: string | null; readonly instance?: string | null; readonly run?: string | null };
 }
@@ -77,29 +79,41 @@ export async function drawDocument(drawing: Drawing, { typesetter, signal }: Pre
   };
   const written = new Map<OutputKind, DrawnFile>();
   const manifestOf = createManifests(drawing);
-  const manifestNow = (): Manifest => manifestOf(first.outcomes(), [...written.values()]);
-  let manifest = manifestNow();
-  for (const [kind, write] of Object.entries(OUTPUT_WRITERS)) {
-    if (!drawing.outputs.includes(kind as OutputKind)) continue;
+  let manifest = manifestOf(first.outcomes(), []);
+  const write = async (kind: OutputKind): Promise<void> => {
+    const writer = OUTPUT_WRITERS[kind];
+    if (writer === undefined) throw new BroadsheetError('unprocessable', `no writer of ${kind} files`);
     if (signal.aborted) throw new BroadsheetError('canceled', 'printing was canceled');
-    manifest = manifestNow();
-    const file = await write({ drawing, scene, manifest: JSON.stringify(manifest), signal });
-    written.set(kind as OutputKind, namedFile(drawing, kind as OutputKind, file));
-  }
+    manifest = manifestOf(first.outcomes(), [...written.values()]);
+    const file = await writer({ drawing, scene, manifest: JSON.stringify(manifest), signal });
+    written.set(kind, namedFile(drawing, kind, file));
+  };
+  for (const kind of WRITING_ORDER) if (drawing.outputs.includes(kind)) await write(kind);
+  const documentManifest = manifest;
+  const problems = drawing.preview && !written.has('png') ? await attempt(() => write('png'), signal) : [];
+  const order = [...new Set([...drawing.outputs, ...written.keys()])];
   return {
-    files: drawing.outputs.map((kind) => {
-      const file = written.get(kind);
-      if (file === undefined) throw new BroadsheetError('unprocessable', `no writer of ${kind} files`);
-      return file;
-    }),
-    manifest,
+    files: order.flatMap((kind) => written.get(kind) ?? []),
+    manifest: documentManifest,
     widgets: first.outcomes(),
     warnings: [
       ...first.warnings.map((message) => ({ code: 'layout', message })),
       ...missingGlyphs(scenes.map(({ fonts }) => fonts)),
+      ...problems.map((message) => ({ code: 'preview', message: `no picture of the first page: ${message}` })),
     ],
     defects: [...first.broken].map(([widgetId, error]) => ({ widgetId, error })),
   };
+}
+
+/** Do what may fail; a problem, if it did. @throws when the signal has fired. */
+async function attempt(action: () => Promise<void>, signal: AbortSignal): Promise<string[]> {
+  try {
+    await action();
+    return [];
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return [messageOf(error)];
+  }
 }
 
 function namedFile(drawing: Drawing, kind: OutputKind, { bytes, mediaType, extension, pages }: WrittenFile): DrawnFile {
@@ -116,8 +130,8 @@ function namedFile(drawing: Drawing, kind: OutputKind, { bytes, mediaType, exten
  */
 export async function layOutDrawing(drawing: Drawing, typesetter: Typesetter, broken = new Map<string, unknown>()) {
   const { definition, at, timeZone, locale, period, reads } = drawing;
-  const { font, theme: themeName } = definition.style;
-  const style = sheetStyle(typesetter, { theme: themeName, font, locale, timeZone });
+  const { font, theme, palette } = definition.style;
+  const style = sheetStyle(typesetter, { theme, palette, font, locale, timeZone });
   const contents = contentsOf(reads, { locale, timeZone, theme: style.theme, font });
   const { scene, warnings } = await layOutReport({
     definition,
