@@ -1,0 +1,148 @@
+import { BroadsheetError } from '../errors.ts';
+import type { Snapshot, SnapshotPart } from '../rows/snapshot.ts';
+import type { PartPair } from './delta-row.ts';
+import { DELTA_RULES } from './delta-rules.ts';
+import { type DeltaTable, deltaTable } from './delta-table.ts';
+import { changedStamps, type Piece, pieceBetween, type RangeEvent, stampOf } from './pieces.ts';
+
+/** A snapshot that should be there and could not be taken. */
+export interface FailedSnapshot {
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** A range of snapshots of one cluster, subtracted. */
+export interface Range {
+  readonly start: Snapshot;
+  readonly end: Snapshot;
+  /** Adjacent snapshots, in order of time. */
+  readonly pieces: readonly Piece[];
+  /** Seconds that the counters cover: of the range without failovers, and of a crash only what came after it. */
+  readonly seconds: number;
+  readonly events: readonly RangeEvent[];
+  /** The view over the range, all its scopes together; without rows where it was never read. Computed once. */
+  table(view: string): DeltaTable;
+}
+
+/** Beyond this many pieces only the ends are subtracted, where nothing happened in between. */
+const MOST_PIECES = 48;
+
+/**
+ * Subtract a range. The increase is the sum over adjacent snapshots, so that a reset costs one gap, not the range.
+ * @param snapshots at least two, in order of time.
+ * @throws BroadsheetError `unprocessable` when they are of different servers or major versions, or the clock went back.
+ */
+export function rangeOf(snapshots: readonly Snapshot[], failures: readonly FailedSnapshot[] = []): Range {
+  const [start, end] = [snapshots[0], snapshots.at(-1)];
+  if (start === undefined || end === undefined || snapshots.length < 2) {
+    throw new BroadsheetError('unprocessable', 'a range needs two snapshots');
+  }
+  const whole = snapshots.slice(1).map((to, index) => pieceBetween(snapshots[index] ?? start, to));
+  const events = [...whole.flatMap(eventsOf), ...failures.map(failureEvent)].sort((a, b) => a.at - b.at);
+  const isEventful = events.some(({ kind }) => kind !== 'snapshot failed' && kind !== 'promotion');
+  const pieces = whole.length > MOST_PIECES && !isEventful ? [pieceBetween(start, end)] : whole;
+  const tables = new Map<string, DeltaTable>();
+  return {
+    start,
+    end,
+    pieces,
+    seconds: pieces.reduce((sum, piece) => sum + piece.seconds, 0),
+    events,
+    table: (view) => {
+      const known = tables.get(view) ?? deltaTable(view, pairsOf(view, pieces));
+      tables.set(view, known);
+      return known;
+    },
+  };
+}
+
+const failureEvent = ({ at, reason }: FailedSnapshot): RangeEvent => ({
+  kind: 'snapshot failed',
+  at,
+  after: at,
+  subject: null,
+  detail: reason,
+});
+
+function pairsOf(view: string, pieces: readonly Piece[]): Map<string, readonly PartPair[]> {
+  const snapshots = [...pieces.map(({ from }) => from), ...pieces.slice(-1).map(({ to }) => to)];
+  const scopes = new Set(
+    snapshots.flatMap(({ parts }) => parts.filter((part) => part.view === view).map(({ scope }) => scope)),
+  );
+  return new Map(
+    [...scopes].map((scope) => [
+      scope,
+      pieces.map((piece) => ({
+        piece,
+        from: partOf(piece.from, view, scope),
+        to: partOf(piece.to, view, scope),
+        wasReset: stampChanged(piece, DELTA_RULES[view]?.stampView ?? null),
+        wasEvicted: (evictions(piece) ?? 0) > 0,
+      })),
+    ]),
+  );
+}
+
+export const partOf = (snapshot: Snapshot, view: string, scope = ''): SnapshotPart | null =>
+  snapshot.parts.find((part) => part.view === view && part.scope === scope) ?? null;
+
+function stampChanged({ from, to }: Piece, view: string | null): boolean {
+  const [a, b] = view === null ? [null, null] : [partOf(from, view), partOf(to, view)];
+  return a !== null && b !== null && stampOf(a) !== stampOf(b);
+}
+
+/** Entries of pg_stat_statements that were thrown out; null where the server does not count it or began anew. */
+function evictions({ from, to }: Piece): number | null {
+  const [was, is] = [from, to].map((snapshot) => {
+    const part = partOf(snapshot, 'stmt_info');
+    const at = part?.columns.findIndex(({ name }) => name === 'dealloc') ?? -1;
+    return part === null || at < 0 ? null : Number(part.rows[0]?.[at] ?? 0);
+  });
+  if (typeof was !== 'number' || typeof is !== 'number') return null;
+  return is >= was ? is - was : null;
+}
+
+function eventsOf(piece: Piece): RangeEvent[] {
+  const { from, to, kind, since } = piece;
+  const after = from.identity.capturedAt;
+  const events: RangeEvent[] = [];
+  const note = (event: Pick<RangeEvent, 'kind' | 'at'> & Partial<RangeEvent>): void => {
+    events.push({ subject: null, detail: null, after, ...event });
+  };
+  if (kind === 'crash') note({ kind, at: since ?? to.identity.capturedAt });
+  if (kind === 'restart') note({ kind, at: to.identity.startedAt });
+  if (kind === 'failover' || kind === 'promotion') note({ kind, at: to.identity.capturedAt });
+  if (kind === 'crash' || kind === 'failover') return events;
+  for (const { view, at } of changedStamps(from, to)) {
+    note({ kind: 'view reset', at: at ?? to.identity.capturedAt, subject: view });
+  }
+  if (stampChanged(piece, 'stmt_info')) {
+    const part = partOf(to, 'stmt_info');
+    note({ kind: 'view reset', at: (part && stampOf(part)) ?? to.identity.capturedAt, subject: 'statements' });
+  }
+  events.push(...databaseResets(piece));
+  const evicted = evictions(piece);
+  if (evicted !== null && evicted > 0) note({ kind: 'evictions', at: to.identity.capturedAt, detail: String(evicted) });
+  return events;
+}
+
+function databaseResets({ from, to }: Piece): RangeEvent[] {
+  const [was, is] = [stampsByDatabase(from), stampsByDatabase(to)];
+  return [...is].flatMap(([name, stamp]) => {
+    const before = was.get(name);
+    if (before === undefined || before === stamp) return [];
+    const at = stamp ?? to.identity.capturedAt;
+    return [{ kind: 'database reset' as const, at, after: from.identity.capturedAt, subject: name, detail: null }];
+  });
+}
+
+function stampsByDatabase(snapshot: Snapshot): Map<string, number | null> {
+  const part = partOf(snapshot, 'database');
+  const [name, stamp] = ['datname', 'stats_reset'].map(
+    (column) => part?.columns.findIndex((one) => one.name === column) ?? -1,
+  );
+  if (part === null || name === undefined || stamp === undefined || stamp < 0) return new Map();
+  return new Map(
+    part.rows.map((row) => [String(row[name] ?? ''), row[stamp] === null ? null : Number(row[stamp])] as const),
+  );
+}
