@@ -80,10 +80,15 @@ const FORMATS: Readonly<Record<Column['type'], FormatMaker>> = {
   },
 };
 
+/** A Date holds nothing further from 1970 (ECMA-262 §21.4.1.1); databases do. */
+const LAST_INSTANT = 8.64e15;
+
 const stamp =
   (zone: string, env: ChartEnvironment, precision: 'day' | 'minute' | 'second'): ((value: Given) => string) =>
   (value) =>
-    typeof value === 'number' ? formatStamp(value, zone, env.locale, precision) : String(value);
+    typeof value === 'number' && Math.abs(value) <= LAST_INSTANT
+      ? formatStamp(value, zone, env.locale, precision)
+      : String(value);
 
 const MINUS = '\u2212';
 const LARGEST_GROUPED = 1e15;

@@ -31,12 +31,18 @@ const MOST_MISSING = 20;
 /** Names are made from headings as GitHub makes them; the second of one name gets `-2` at its end. */
 export function collectAnchors(cards: readonly AnchoredCard[]): Anchors {
   const names = new Set<string>();
+  /** How far each name has been counted: thousands of equal headings are named in one go. */
+  const counts = new Map<string, number>();
   const headings = new Map<string, string>();
   const texts = new Map<string, readonly string[]>();
   const missing = new Set<string>();
   const claim = (wish: string): string => {
-    let name = wish;
-    for (let count = 2; names.has(name); count += 1) name = `${wish}-${count}`;
+    let [name, count] = [wish, counts.get(wish) ?? 1];
+    while (names.has(name)) {
+      count += 1;
+      name = `${wish}-${count}`;
+    }
+    counts.set(wish, count);
     names.add(name);
     return name;
   };
