@@ -3,7 +3,7 @@ import { execute, type Transaction } from './execute.ts';
 /** One replica at a time, for the length of a transaction. The key is the letters BSRT. */
 export const RETENTION_LOCK = `select pg_try_advisory_xact_lock(${0x42535254}) as held`;
 
-/** Documents older than `before`, the oldest first, but never the last one of a task that still is. */
+/** Documents older than `before`, the oldest first, but never those of the last run of a task that still is. */
 export function expiredDocuments(
   tx: Transaction,
   before: Date,
@@ -16,7 +16,7 @@ export function expiredDocuments(
        and not (
          exists (select from report_tasks t where t.id = d.task_id)
          and not exists (
-           select from documents n where n.task_id = d.task_id and (n.created_at, n.id) > (d.created_at, d.id)))
+           select from documents n where n.task_id = d.task_id and n.created_at > d.created_at))
      order by d.created_at
      limit $2::int
      for update of d skip locked`,

@@ -1,8 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import { deleteDocument } from '../../operations/archive/delete.ts';
 import { openDocumentFile } from '../../operations/archive/open-file.ts';
 import { archiveResource } from '../../operations/archive/resource.ts';
 import { sendDocument } from '../send-document.ts';
+import { documentContent, formatQuery } from './document-formats.ts';
 import type { Family } from './family.ts';
 import { addNoun } from './resource-routes.ts';
 import { idParam } from './schemas.ts';
@@ -15,15 +16,17 @@ export function addArchiveRoutes(family: Family): void {
       method: 'get',
       path: '/reports/archive/{id}/file',
       summary: 'The bytes of a document',
-      request: { params: idParam },
+      description: 'With `format`, another file that the same run has written.',
+      request: { params: idParam, query: formatQuery },
       responses: {
         200: {
           description: 'The file',
-          content: { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } },
+          content: documentContent,
         },
         304: { description: 'The caller has it already (If-None-Match)' },
       },
     }),
-    async ({ ctx, params }, c) => sendDocument(c, await openDocumentFile({ ctx, input: params })),
+    async ({ ctx, params, query }, c) =>
+      sendDocument(c, await openDocumentFile({ ctx, input: { ...params, ...query } })),
   );
 }

@@ -14,6 +14,8 @@ const problem = z.object({ code: z.string(), message: z.string() });
 const runDocument = z.object({
   id: z.guid(),
   name: z.string(),
+  kind: z.enum(['pdf', 'html', 'png', 'csv', 'xlsx']),
+  role: z.enum(['main', 'further']),
   media_type: z.string(),
   size: z.number().int(),
   pages: z.number().int(),
@@ -45,7 +47,12 @@ const runStep = z.object({
 });
 
 const runReply = modelSchema(runResource)
-  .extend({ document: runDocument.nullable(), deliveries: z.array(runDelivery), steps: z.array(runStep) })
+  .extend({
+    document: runDocument.nullable(),
+    documents: z.array(runDocument),
+    deliveries: z.array(runDelivery),
+    steps: z.array(runStep),
+  })
   .openapi('RunDetails');
 
 const logReply = z

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { forbidden, notFound } from '../../errors.ts';
 import { reports } from '../../store/schema/definitions.ts';
 import { documents } from '../../store/schema/runs.ts';
@@ -8,7 +8,7 @@ import { type Ctx, withTransaction } from '../context.ts';
 import { blobStoreOf } from './open-file.ts';
 
 /**
- * Delete a document with its bytes; its run and deliveries stay. For who asked for it, the report's owner and admins.
+ * Delete a document with its bytes; its run, its deliveries and its other formats stay. For who asked for it, the report's owner and admins.
  * @throws BroadsheetError `not_found` "document not found", `forbidden`.
  */
 export async function deleteDocument({ ctx, input }: { ctx: Ctx; input: { id: string } }): Promise<void> {
@@ -23,9 +23,20 @@ export async function deleteDocument({ ctx, input }: { ctx: Ctx; input: { id: st
     if (!found) throw notFound('document not found');
     const { document } = found;
     if (!mayEdit(ctx.actor, document.ownerId) && !mayEdit(ctx.actor, found.reportOwnerId)) throw forbidden();
-    await blobStoreOf(document.storage).delete(inner.db, document.id, ctx.signal);
-    await inner.db.delete(documents).where(eq(documents.id, document.id));
+    for (const { id, storage } of [document, ...(await pictureOf(inner, document))]) {
+      await blobStoreOf(storage).delete(inner.db, id, ctx.signal);
+      await inner.db.delete(documents).where(eq(documents.id, id));
+    }
     const detail = { name: document.name, report_id: document.reportId, run_id: document.runId };
     await audit(inner, { action: 'document.delete', objectKind: 'document', objectId: document.id, at, detail });
   });
+}
+
+/** The mail's picture of a main document: nothing else leads to it. */
+async function pictureOf(ctx: Ctx, { runId, role }: typeof documents.$inferSelect) {
+  if (runId === null || role !== 'main') return [];
+  return ctx.db
+    .select({ id: documents.id, storage: documents.storage })
+    .from(documents)
+    .where(and(eq(documents.runId, runId), eq(documents.role, 'preview')));
 }

@@ -1,7 +1,8 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import { BroadsheetError, notFound } from '../../errors.ts';
 import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import { postgresChunks } from '../../store/blobs/postgres-chunks.ts';
+import type { FileKind } from '../../store/schema/definitions.ts';
 import { documents } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
 import { getResource } from '../resources/get.ts';
@@ -19,6 +20,9 @@ export interface DocumentFile {
   readonly read: (signal: AbortSignal) => AsyncIterable<Buffer>;
 }
 
+/** Of documents whose run is gone. */
+const NO_RUN = '00000000-0000-0000-0000-000000000000';
+
 /** The blob stores by the word in `documents.storage`. */
 const STORES: Readonly<Record<string, BlobStore>> = { [postgresChunks.kind]: postgresChunks };
 
@@ -29,13 +33,27 @@ export function blobStoreOf(kind: string): BlobStore {
   return store;
 }
 
+export interface OpenFileInput {
+  readonly id: string;
+  /** Instead of the document's own: another format that the same run has written. */
+  readonly format?: FileKind | undefined;
+}
+
 /**
  * The file of a document that the actor sees.
- * @throws BroadsheetError `not_found` "document not found", `forbidden`.
+ * @throws BroadsheetError `not_found` "document not found", or when its run wrote no such format; `forbidden`.
  */
-export async function openDocumentFile({ ctx, input }: { ctx: Ctx; input: { id: string } }): Promise<DocumentFile> {
-  await getResource({ ctx, resource: archiveResource, input: { id: input.id, relations: [] } });
-  return fileOf(ctx, input.id);
+export async function openDocumentFile({ ctx, input }: { ctx: Ctx; input: OpenFileInput }): Promise<DocumentFile> {
+  const model = await getResource({ ctx, resource: archiveResource, input: { id: input.id, relations: [] } });
+  if (input.format === undefined || input.format === model.kind) return fileOf(ctx, input.id);
+  const sibling = and(
+    eq(documents.runId, String(model.run_id ?? NO_RUN)),
+    eq(documents.kind, input.format),
+    ne(documents.role, 'preview'),
+  );
+  const [found] = await ctx.db.select({ id: documents.id }).from(documents).where(sibling);
+  if (!found) throw notFound(`document not found: its run has written no ${input.format} file`);
+  return fileOf(ctx, found.id);
 }
 
 /** The file of a document, for a caller whose right is checked already. */

@@ -1,4 +1,4 @@
-import { eq, getColumns, or, sql } from 'drizzle-orm';
+import { eq, getColumns, ne, or, sql } from 'drizzle-orm';
 import { type PgTable, QueryBuilder } from 'drizzle-orm/pg-core';
 import { reports } from '../../store/schema/definitions.ts';
 import { documents, runs } from '../../store/schema/runs.ts';
@@ -7,11 +7,12 @@ import { visibleReports } from '../reports/resource.ts';
 import { modelFields, type Resource } from '../resources/resource.ts';
 import { TASK_REPORT } from '../resources/shapes.ts';
 
-/** Documents, each with the state of its run: null when the run is gone by its retention. */
+/** Documents, without the pictures that only mails show, each with the state of its run: null when the run is gone by its retention. */
 const archive = new QueryBuilder()
   .select({ ...getColumns(documents), state: runs.state })
   .from(documents)
   .leftJoin(runs, eq(runs.id, documents.runId))
+  .where(ne(documents.role, 'preview'))
   .as('archive');
 
 /** Documents the actor sees: those it asked for, and those of the reports it sees. For WHERE over the archive only. */
@@ -36,6 +37,8 @@ export const archiveResource: Resource = {
     run_id: { column: archive.runId, type: 'uuid' },
     instance: { column: archive.instance, type: 'uuid' },
     state: { column: archive.state, type: 'string' },
+    kind: { column: archive.kind, type: 'string' },
+    role: { column: archive.role, type: 'string' },
     media_type: { column: archive.mediaType, type: 'string' },
     size: { column: archive.size, type: 'integer' },
     pages: { column: archive.pages, type: 'integer' },

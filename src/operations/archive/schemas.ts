@@ -1,4 +1,15 @@
 import { z } from 'zod';
+import { OUTPUT_KINDS } from '../../print/output.ts';
+
+/** One kind of file. */
+export const formatSchema = z.enum(OUTPUT_KINDS);
+
+/** Files to write, the document itself first; each kind once. */
+export const outputKinds = z
+  .array(formatSchema)
+  .min(1)
+  .max(OUTPUT_KINDS.length)
+  .refine((kinds) => new Set(kinds).size === kinds.length, 'a format is named twice');
 
 /** The body of a generation on demand. Everything may be left out: as the report is defined, in the default zone. */
 export const generateSchema = z.object({
@@ -6,6 +17,8 @@ export const generateSchema = z.object({
   period: z.array(z.string().max(100)).max(2).nullish(),
   time_zone: z.string().max(100).nullish(),
   locale: z.enum(['en', 'ru', 'zh']).nullish(),
+  /** Default: what `Accept` asks for, else a PDF. */
+  format: formatSchema.nullish(),
 });
 
 export type GenerateInput = z.output<typeof generateSchema>;

@@ -55,7 +55,7 @@ async function loadRun(ctx: Ctx, runId: string) {
     .from(runs)
     .leftJoin(reportTasks, eq(reportTasks.id, runs.taskId))
     .leftJoin(reports, eq(reports.id, runs.reportId))
-    .leftJoin(documents, eq(documents.runId, runs.id))
+    .leftJoin(documents, and(eq(documents.runId, runs.id), eq(documents.role, 'main')))
     .where(eq(runs.id, runId));
   if (!row) throw notFound('run not found');
   return row;

@@ -36,6 +36,8 @@ export function mailColumns(ctx: Ctx, input: CreateTaskInput | UpdateTaskInput):
   if (input.misfire_policy !== undefined) columns.misfirePolicy = input.misfire_policy ?? 'once';
   if (input.overlap_policy !== undefined) columns.overlapPolicy = input.overlap_policy ?? 'queue';
   if (input.on_partial !== undefined) columns.onPartial = input.on_partial ?? 'send';
+  if (input.outputs !== undefined) columns.outputs = input.outputs ?? ['pdf'];
+  if (input.mail_preview !== undefined) columns.mailPreview = input.mail_preview ?? true;
   if (input.recipients !== undefined) columns.recipients = recipientsOf(input.recipients);
   if (input.reply_to !== undefined) columns.replyTo = input.reply_to;
   if (input.subject !== undefined) columns.subject = input.subject;

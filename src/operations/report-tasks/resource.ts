@@ -34,6 +34,8 @@ export const taskResource: Resource = {
     misfire_policy: { column: reportTasks.misfirePolicy, type: 'string' },
     overlap_policy: { column: reportTasks.overlapPolicy, type: 'string' },
     on_partial: { column: reportTasks.onPartial, type: 'string' },
+    outputs: { column: reportTasks.outputs, type: 'list' },
+    mail_preview: { column: reportTasks.mailPreview, type: 'boolean' },
     recipients: { column: reportTasks.recipients, type: 'json' },
     reply_to: { column: reportTasks.replyTo, type: 'string' },
     subject: { column: reportTasks.subject, type: 'string' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { templateProblem } from '../../deliver/fill-template.ts';
 import { parseMailAddress } from '../../deliver/mail-address.ts';
+import { outputKinds } from '../archive/schemas.ts';
 import { instant, line, uuid } from '../resources/schemas.ts';
 
 const MAX_ADDRESSES = 200;
@@ -36,6 +37,10 @@ const fields = {
   misfire_policy: z.enum(['skip', 'once', 'all']).nullish(),
   overlap_policy: z.enum(['skip', 'queue', 'parallel']).nullish(),
   on_partial: z.enum(['send', 'hold']).nullish(),
+  /** Kinds of file, the document itself first. */
+  outputs: outputKinds.nullish(),
+  /** Show the first page as a picture in the mail. */
+  mail_preview: z.boolean().nullish(),
   recipients: z.object({ to: mailboxes, cc: mailboxes, bcc: mailboxes }).nullish(),
   reply_to: mailbox.nullish(),
   subject: template(line(500)).nullish(),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { BroadsheetError, badRequest } from '../../errors.ts';
 import { normaliseTimeZone } from '../../period/cron.ts';
 import { resolvePeriod } from '../../period/period.ts';
@@ -57,6 +57,7 @@ function paramsOf(ctx: Ctx, input: GenerateInput, now: Date): RunParams {
     ...(period ? { period } : {}),
     ...(zone ? { time_zone: zone } : {}),
     ...(input.locale ? { locale: input.locale } : {}),
+    ...(input.format && input.format !== 'pdf' ? { outputs: [input.format] } : {}),
   };
 }
 
@@ -83,7 +84,7 @@ async function outcomeOf(ctx: Ctx, runId: string): Promise<Generated | null> {
   const [found] = await ctx.db
     .select({ state: runs.state, error: runs.error, finishedAt: runs.finishedAt, documentId: documents.id })
     .from(runs)
-    .leftJoin(documents, eq(documents.runId, runs.id))
+    .leftJoin(documents, and(eq(documents.runId, runs.id), eq(documents.role, 'main')))
     .where(eq(runs.id, runId));
   if (found?.documentId) return { kind: 'ready', runId, file: await fileOf(ctx, found.documentId) };
   if (found && found.finishedAt === null) return null;

@@ -3,13 +3,13 @@ import { eq } from 'drizzle-orm';
 import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import type { Db } from '../../store/database.ts';
 import { execute } from '../../store/execute.ts';
-import type { Recipients } from '../../store/schema/definitions.ts';
-import { documents, runs } from '../../store/schema/runs.ts';
+import type { FileKind, Recipients } from '../../store/schema/definitions.ts';
+import { type DocumentRole, documents, runs } from '../../store/schema/runs.ts';
 import type { Finishing } from '../../tasks/handlers.ts';
 import type { Ctx } from '../context.ts';
 import { type PreparedDelivery, prepareDeliveries } from '../deliveries/prepare.ts';
 import type { LoadedRun } from './load-definition.ts';
-import { DELIVER, mainFile, type PrintedReport } from './parts.ts';
+import { DELIVER, type PrintedFile, type PrintedReport } from './parts.ts';
 
 export interface Archiving {
   readonly loaded: LoadedRun;
@@ -34,6 +34,17 @@ export const deliverSteps = (prepared: readonly PreparedDelivery[]) =>
 export const recipientsOf = ({ run, task }: Pick<LoadedRun, 'run' | 'task'>): Recipients =>
   run.params.recipients ?? task?.recipients ?? NOBODY;
 
+/** What the run writes: as it was asked for, else as its task says; the picture only where somebody gets a mail. */
+export function wantedFiles(loaded: Pick<LoadedRun, 'run' | 'task'>): {
+  outputs: readonly FileKind[];
+  preview: boolean;
+} {
+  const outputs = loaded.run.params.outputs ?? loaded.task?.outputs ?? ['pdf'];
+  const { to, cc, bcc } = recipientsOf(loaded);
+  const isMailed = to.length + cc.length + bcc.length > 0;
+  return { outputs, preview: isMailed && loaded.task?.mailPreview !== false && !outputs.includes('png') };
+}
+
 /** Whether the task's policy holds a document of this quality back. */
 export const isHeld = ({ task }: Pick<LoadedRun, 'task'>, printed: Pick<PrintedReport, 'widgets'>): boolean =>
   task?.onPartial === 'hold' && isPartial(printed.widgets);
@@ -43,8 +54,8 @@ export const isPartial = (widgets: PrintedReport['widgets']): boolean =>
 
 /**
  * The one transaction at the end of *Make document*: bytes, document, ledger, *Deliver* steps with their jobs, and what
- * the run now knows of itself. `documents.run_id` is unique, and the step's fence has been checked: there is never a
- * second document of a run.
+ * the run now knows of itself. `documents.run_id` is unique with each kind of file, and the step's fence has been checked:
+ * there is never a second document of a run.
  */
 export async function archiveDocument(
   { ctx, blobs }: { ctx: Ctx; blobs: BlobStore },
@@ -53,8 +64,14 @@ export async function archiveDocument(
 ): Promise<void> {
   const began = performance.now();
   const { run } = loaded;
-  const documentId = await insertDocument(tx, blobs, { loaded, printed, at });
-  await blobs.put(tx, documentId, mainFile(printed).bytes, ctx.signal);
+  const documentId = randomUUID();
+  const { outputs } = wantedFiles(loaded);
+  for (const [index, file] of printed.files.entries()) {
+    const role = index === 0 ? 'main' : outputs.includes(file.kind) ? 'further' : 'preview';
+    const id = index === 0 ? documentId : randomUUID();
+    await insertDocument(tx, blobs, { loaded, printed, at, file, id, role });
+    await blobs.put(tx, id, file.bytes, ctx.signal);
+  }
   const recipients = isHeld(loaded, printed) ? NOBODY : recipientsOf(loaded);
   const prepared = await prepareDeliveries({
     ctx: { ...ctx, db: tx },
@@ -86,18 +103,26 @@ export async function linkSteps(tx: Db, steps: ReadonlyMap<string, number>): Pro
   );
 }
 
+interface NewDocument extends Pick<Archiving, 'loaded' | 'printed'> {
+  readonly id: string;
+  readonly file: PrintedFile;
+  readonly role: DocumentRole;
+  readonly at: Date;
+}
+
 async function insertDocument(
   tx: Db,
   blobs: BlobStore,
-  { loaded, printed, at }: Pick<Archiving, 'loaded' | 'printed'> & { at: Date },
-): Promise<string> {
-  const id = randomUUID();
-  const { name, mediaType, bytes, pages, sha256 } = mainFile(printed);
+  { loaded, printed, at, file, id, role }: NewDocument,
+): Promise<void> {
+  const { kind, name, mediaType, bytes, pages, sha256 } = file;
   await tx.insert(documents).values({
     id,
     createdAt: at,
     updatedAt: at,
     name,
+    kind,
+    role,
     runId: loaded.run.id,
     taskId: loaded.run.taskId,
     reportId: loaded.run.reportId,
@@ -110,5 +135,4 @@ async function insertDocument(
     manifest: printed.manifest,
     storage: blobs.kind,
   });
-  return id;
 }

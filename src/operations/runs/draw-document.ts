@@ -90,7 +90,8 @@ export async function drawDocument(drawing: Drawing, { typesetter, signal }: Pre
   };
   for (const kind of WRITING_ORDER) if (drawing.outputs.includes(kind)) await write(kind);
   const documentManifest = manifest;
-  const problems = drawing.preview && !written.has('png') ? await attempt(() => write('png'), signal) : [];
+  const isPreviewed = drawing.preview === true && OUTPUT_WRITERS.png !== undefined && !written.has('png');
+  const problems = isPreviewed ? await attempt(() => write('png'), signal) : [];
   const order = [...new Set([...drawing.outputs, ...written.keys()])];
   return {
     files: order.flatMap((kind) => written.get(kind) ?? []),

@@ -5,6 +5,7 @@ import { subtasks } from '../../store/schema/tasks.ts';
 import type { TaskRow } from '../../tasks/handlers.ts';
 import { sendJobs } from '../../tasks/jobs.ts';
 import { submitTask } from '../../tasks/submit-task.ts';
+import { mainOf } from '../archive/main-document.ts';
 import type { Ctx } from '../context.ts';
 import type { NoticeCause } from '../deliveries/post.ts';
 import { isHeld, isPartial } from './archive-document.ts';
@@ -74,7 +75,7 @@ async function verdictOf(ctx: Ctx, run: RunRow, task: TaskRow): Promise<Verdict>
     .from(subtasks)
     .where(and(eq(subtasks.taskInstanceId, task.id), eq(subtasks.state, 'FAILED')));
   if (steps.some((step) => step.error?.code === 'canceled')) return verdict('CANCELED', 'canceled');
-  const [document] = await ctx.db.select({ id: documents.id }).from(documents).where(eq(documents.runId, run.id));
+  const [document] = await ctx.db.select({ id: documents.id }).from(documents).where(mainOf(run.id));
   if (!document) return verdict('FAILED', null, ['FAILED'], steps[0]?.error ?? null);
   const ledger = await ctx.db.select({ state: deliveries.state }).from(deliveries).where(eq(deliveries.runId, run.id));
   if (ledger.length === 0 && (await wasHeld(ctx, run))) {

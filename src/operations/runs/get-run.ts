@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, ne, sql } from 'drizzle-orm';
 import { deliveries, documents } from '../../store/schema/runs.ts';
 import { subtasks } from '../../store/schema/tasks.ts';
 import { readTaskLog } from '../../tasks/step-log.ts';
@@ -12,14 +12,18 @@ import { runResource } from './resource.ts';
 const LOG_LIMIT = 5_000;
 
 /**
- * A run with its document, its deliveries and its steps.
+ * A run with its document, all files it became, its deliveries and its steps.
  * @throws BroadsheetError `not_found` or `forbidden`.
  */
 export async function getRun({ ctx, input }: { ctx: Ctx; input: { id: string } }): Promise<Model> {
   const model = await getResource({ ctx, resource: runResource, input });
   const taskInstanceId = model.task_instance_id as number | null;
-  const [[document], ledger, steps] = await Promise.all([
-    ctx.db.select(documentFields).from(documents).where(eq(documents.runId, input.id)),
+  const [files, ledger, steps] = await Promise.all([
+    ctx.db
+      .select(documentFields)
+      .from(documents)
+      .where(and(eq(documents.runId, input.id), ne(documents.role, 'preview')))
+      .orderBy(sql`${documents.role} = 'main' desc`, asc(documents.kind)),
     ctx.db
       .select(deliveryFields)
       .from(deliveries)
@@ -33,7 +37,8 @@ export async function getRun({ ctx, input }: { ctx: Ctx; input: { id: string } }
           .where(eq(subtasks.taskInstanceId, taskInstanceId))
           .orderBy(asc(subtasks.id)),
   ]);
-  return { ...model, document: document ?? null, deliveries: ledger, steps };
+  const document = files.find(({ role }) => role === 'main') ?? null;
+  return { ...model, document, documents: files, deliveries: ledger, steps };
 }
 
 /**
@@ -50,6 +55,8 @@ export async function getRunLog({ ctx, input }: { ctx: Ctx; input: { id: string 
 const documentFields = {
   id: documents.id,
   name: documents.name,
+  kind: documents.kind,
+  role: documents.role,
   media_type: documents.mediaType,
   size: documents.size,
   pages: documents.pages,

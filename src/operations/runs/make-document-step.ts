@@ -1,7 +1,7 @@
 import type { Locale } from '../../definition/definition.ts';
 import type { Step, StepHandler, StepResult } from '../../tasks/handlers.ts';
 import type { Ctx } from '../context.ts';
-import { archiveDocument, isHeld } from './archive-document.ts';
+import { archiveDocument, isHeld, wantedFiles } from './archive-document.ts';
 import { type LoadedRun, loadDefinition } from './load-definition.ts';
 import { mainFile, type PrintedReport, type RunParts } from './parts.ts';
 
@@ -48,7 +48,7 @@ function print(
       timeZone: run.params.time_zone ?? task?.timeZone ?? ctx.config.TIME_ZONE,
       locale: (run.params.locale ?? task?.locale ?? ctx.config.LOCALE) as Locale,
       period: run.params.period ?? null,
-      outputs: ['pdf'],
+      ...wantedFiles(loaded),
       onPhase,
     },
   });

@@ -10,6 +10,7 @@ export interface DocumentRequest extends ReadScope {
   readonly draw: Draw;
   /** Which files to write; the first is the document. Left out: a PDF. */
   readonly outputs?: readonly OutputKind[];
+  readonly preview?: boolean;
   /** Ids that file names may hold. */
   readonly ids: Drawing['ids'];
   /** Called with each phase's name and milliseconds as it ends: `query`, `print`. */
@@ -27,7 +28,7 @@ export type MadeDocument = Omit<DrawnDocument, 'defects'>;
  */
 export async function makeDocument(request: DocumentRequest): Promise<MadeDocument> {
   const { definition, at, timeZone, locale, ids, draw, signal, onPhase, onDefect } = request;
-  const outputs = request.outputs ?? ['pdf'];
+  const { outputs = ['pdf'], preview = false } = request;
   const started = performance.now();
   const period = resolveFor(request, null, null);
   const read = await readWidgets(request);
@@ -37,7 +38,7 @@ export async function makeDocument(request: DocumentRequest): Promise<MadeDocume
   const printing = performance.now();
   const isPeriodStated = request.period !== null || definition.period !== null || definition.dashboardPeriod !== null;
   const reads = read.map(({ problem, ...rest }) => ({ ...rest, problem: problem && { ...problem, cause: null } }));
-  const drawing: Drawing = { definition, at, timeZone, locale, period, isPeriodStated, reads, outputs, ids };
+  const drawing: Drawing = { definition, at, timeZone, locale, period, isPeriodStated, reads, outputs, preview, ids };
   const { defects, ...made } = await draw(drawing, signal);
   for (const { widgetId, error } of defects) onDefect(widgetId, error);
   onPhase('print', performance.now() - printing);

@@ -1,6 +1,8 @@
 import { csvOf } from '../../print/csv.ts';
+import { printHtml } from '../../print/html.ts';
 import type { OutputKind, WrittenFile } from '../../print/output.ts';
 import { printPdf } from '../../print/pdf.ts';
+import { pngOfPage } from '../../print/png.ts';
 import { workbookOf } from '../../print/xlsx.ts';
 import { zipOf } from '../../print/zip.ts';
 import type { Scene } from '../../scene/scene.ts';
@@ -33,10 +35,21 @@ async function writeCsv({ drawing, manifest, signal }: WriterInput): Promise<Wri
   return { bytes, pages: 0, mediaType: 'application/zip', extension: 'zip' };
 }
 
-/**
- * The writer of every kind, in the order in which files are written: what carries the manifest comes last, so that its
- * manifest names all others. The same input gives the same bytes in every process.
- */
+const PNG_WIDTH = 1200;
+
+/** The first page as a picture: only that page is printed for it. */
+async function writePng({ drawing, scene, signal }: WriterInput): Promise<WrittenFile> {
+  const whole = await scene();
+  const first = { ...whole, pages: whole.pages.slice(0, 1) };
+  const { bytes: pdf } = await printPdf(first, { createdAt: drawing.at, manifest: '{}', signal });
+  const { bytes } = await pngOfPage(pdf, { page: 1, width: PNG_WIDTH, signal });
+  return { bytes, pages: 1, mediaType: 'image/png', extension: 'png' };
+}
+
+/** What carries the manifest is written last, so that its manifest names the others. */
+export const WRITING_ORDER: readonly OutputKind[] = ['csv', 'xlsx', 'png', 'html', 'pdf'];
+
+/** The writer of every kind. The same input gives the same bytes in every process. */
 export const OUTPUT_WRITERS: Readonly<Partial<Record<OutputKind, OutputWriter>>> = {
   csv: writeCsv,
   xlsx: async ({ drawing, signal }) => {
@@ -45,6 +58,8 @@ export const OUTPUT_WRITERS: Readonly<Partial<Record<OutputKind, OutputWriter>>>
     const bytes = await workbookOf(sets, { title: definition.name, locale, timeZone, at, period, signal });
     return { bytes, pages: 0, mediaType: XLSX_TYPE, extension: 'xlsx' };
   },
+  html: async ({ scene, signal }) => printHtml((await scene()).web(), { signal }),
+  png: writePng,
   pdf: async ({ drawing, scene, manifest, signal }) => {
     const { bytes, pages } = await printPdf(await scene(), { createdAt: drawing.at, manifest, signal });
     return { bytes, pages, mediaType: 'application/pdf', extension: 'pdf' };

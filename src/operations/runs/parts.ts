@@ -21,6 +21,8 @@ export interface PrintRequest {
   readonly period: readonly string[] | null;
   /** Which files to write; the first is the document itself. */
   readonly outputs: readonly OutputKind[];
+  /** Also a picture of the first page, for the mail: a last file of the kind `png`. */
+  readonly preview: boolean;
   /** Called with each phase's name and milliseconds as it ends: `query`, `print`. */
   readonly onPhase: (phase: string, milliseconds: number) => void;
 }

@@ -4,6 +4,7 @@ import { deliveries, documents, type RunState, runs } from '../../store/schema/r
 import { subtasks } from '../../store/schema/tasks.ts';
 import { appendSteps, retryTask } from '../../tasks/change-task.ts';
 import { sendJobs } from '../../tasks/jobs.ts';
+import { mainOf } from '../archive/main-document.ts';
 import { audit } from '../audit.ts';
 import { type Ctx, withTransaction } from '../context.ts';
 import { prepareDeliveries } from '../deliveries/prepare.ts';
@@ -61,7 +62,7 @@ async function retryFailedSteps(ctx: Ctx, run: RunRow, at: Date): Promise<void> 
 }
 
 async function letGo(ctx: Ctx, run: RunRow, at: Date): Promise<void> {
-  const [document] = await ctx.db.select({ id: documents.id }).from(documents).where(eq(documents.runId, run.id));
+  const [document] = await ctx.db.select({ id: documents.id }).from(documents).where(mainOf(run.id));
   const taskId = run.taskInstanceId;
   if (!document || taskId === null) throw nothingToRetry(run.state);
   const recipients = recipientsOf(await loadDefinition(ctx, run.id));

@@ -80,6 +80,8 @@ export const reports = pgTable(
 export type MisfirePolicy = 'skip' | 'once' | 'all';
 export type OverlapPolicy = 'skip' | 'queue' | 'parallel';
 export type PartialPolicy = 'send' | 'hold';
+/** Kinds of file that a report can become, as they stand in `documents.kind`. */
+export type FileKind = 'pdf' | 'html' | 'png' | 'csv' | 'xlsx';
 export interface Recipients {
   to: string[];
   cc: string[];
@@ -107,6 +109,10 @@ export const reportTasks = pgTable(
     overlapPolicy: text('overlap_policy').$type<OverlapPolicy>().notNull().default('queue'),
     onPartial: text('on_partial').$type<PartialPolicy>().notNull().default('send'),
     recipients: jsonb('recipients').$type<Recipients>().notNull().default({ to: [], cc: [], bcc: [] }),
+    /** What its runs write; the first is the document itself. */
+    outputs: jsonb('outputs').$type<FileKind[]>().notNull().default(['pdf']),
+    /** Show the first page as a picture in the mail. */
+    mailPreview: boolean('mail_preview').notNull().default(true),
     replyTo: text('reply_to'),
     subject: text('subject'),
     message: text('message'),

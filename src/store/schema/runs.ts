@@ -10,11 +10,12 @@ import {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { users } from './access.ts';
 import { bytes, instant, modelColumns } from './columns.ts';
-import { reports, reportTasks } from './definitions.ts';
+import { type FileKind, reports, reportTasks } from './definitions.ts';
 import { taskInstances } from './tasks.ts';
 
 /**
@@ -35,6 +36,8 @@ export interface RunParams {
   period?: string[];
   time_zone?: string;
   locale?: string;
+  /** Instead of the task's: what to write, the document first. */
+  outputs?: FileKind[];
   /** Instead of the task's recipients: a test-send goes to the caller only. */
   recipients?: { to: string[]; cc: string[]; bcc: string[] };
   /** Of a SKIPPED row: how many firings it stands for, the first and the last of them. */
@@ -81,16 +84,22 @@ export const runs = pgTable(
   ],
 );
 
-/** What a run printed. The bytes lie in a blob store: `document_chunks` here, or an object store. */
+/**
+ * `main`: what the run is there for. `further`: another format of the same. `preview`: the first page as a picture, for
+ * the mail; not listed in the archive.
+ */
+export type DocumentRole = 'main' | 'further' | 'preview';
+
+/** What a run printed: one row per kind of file, one of them the main one. The bytes lie in a blob store: `document_chunks` here, or an object store. */
 export const documents = pgTable(
   'documents',
   {
     ...modelColumns(),
     /** File name with extension, made from the name mask, safe for any file system. */
     name: text('name').notNull(),
-    runId: uuid('run_id')
-      .unique()
-      .references(() => runs.id, { onDelete: 'set null' }),
+    runId: uuid('run_id').references(() => runs.id, { onDelete: 'set null' }),
+    kind: text('kind').$type<FileKind>().notNull().default('pdf'),
+    role: text('role').$type<DocumentRole>().notNull().default('main'),
     taskId: uuid('task_id'),
     reportId: uuid('report_id').references(() => reports.id, { onDelete: 'set null' }),
     ownerId: uuid('owner_id').references(() => users.id, { onDelete: 'set null' }),
@@ -104,7 +113,14 @@ export const documents = pgTable(
     /** Which blob store holds the bytes. */
     storage: text('storage').notNull().default('postgres'),
   },
-  (t) => [index().on(t.reportId, t.createdAt), index().on(t.taskId, t.createdAt)],
+  (t) => [
+    unique('documents_once').on(t.runId, t.kind),
+    uniqueIndex('documents_main').on(t.runId).where(sql`role = 'main'`),
+    index().on(t.reportId, t.createdAt),
+    index().on(t.taskId, t.createdAt),
+    check('documents_kind', sql`kind in ('pdf', 'html', 'png', 'csv', 'xlsx')`),
+    check('documents_role', sql`role in ('main', 'further', 'preview')`),
+  ],
 );
 
 export const documentChunks = pgTable(
