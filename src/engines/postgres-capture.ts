@@ -79,7 +79,8 @@ async function captureOnce(
     const after = await asCaptured(readIdentity(session.lane, target), signal);
     found.sent += session.sent() + 2;
     if (!isSameLife(identity, after)) return null;
-    return { identity, parts: found.parts, missing: found.missing, texts: found.texts, statementsSent: found.sent };
+    const { sent: statementsSent, ...read } = found;
+    return { identity, ...read, tenants: tenantsOf(found.parts), statementsSent };
   } finally {
     session.end();
   }
@@ -151,6 +152,17 @@ async function databasesOf(session: CaptureSession): Promise<{ names: readonly s
     names: rows.filter(([, mine]) => mine !== true).map(([name]) => String(name)),
     mine: rows.some(([, mine]) => mine === true),
   };
+}
+
+function tenantsOf(parts: readonly SnapshotPart[]): Capture['tenants'] {
+  const part = parts.find(({ view }) => view === 'database');
+  const [id, name, template] = ['datid', 'datname', 'datistemplate'].map(
+    (column) => part?.columns.findIndex((one) => one.name === column) ?? -1,
+  );
+  return (part?.rows ?? []).flatMap((row) => {
+    const isTenant = typeof row[name ?? -1] === 'string' && row[template ?? -1] !== true;
+    return isTenant ? [{ number: Number(row[id ?? -1]), name: String(row[name ?? -1]) }] : [];
+  });
 }
 
 async function captureOtherDatabase(server: Server, name: string, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,10 @@
+import type { SampledLock, SampledSession, SessionSample } from '../rows/session-samples.ts';
 import { forMajor } from './postgres-capture-versions.ts';
 import { canceled, sourceError } from './postgres-errors.ts';
 import { type Lane, openLane } from './postgres-lane.ts';
 import type { PostgresTarget } from './postgres-url.ts';
 import { watchRead } from './postgres-watch.ts';
-import type { SampledLock, SampledSession, SessionSample, SessionSampler } from './watch.ts';
+import type { SessionSampler } from './watch.ts';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const SAMPLE_TIMEOUT_MS = 5000;

@@ -1,3 +1,4 @@
+import type { SessionSample } from '../rows/session-samples.ts';
 import type { MissingPart, ServerIdentity, ServerText, SnapshotPart } from '../rows/snapshot.ts';
 
 /** What one capture asked for and found. */
@@ -5,6 +6,8 @@ export interface Capture {
   readonly identity: ServerIdentity;
   readonly parts: readonly SnapshotPart[];
   readonly missing: readonly MissingPart[];
+  /** What the cluster has: databases (PostgreSQL), tenants (OceanBase), by the server's own number. */
+  readonly tenants: readonly { readonly number: number; readonly name: string }[];
   /** Only those that were not known before. */
   readonly texts: readonly ServerText[];
   readonly statementsSent: number;
@@ -17,51 +20,6 @@ export interface CaptureRequest {
   readonly maxScopes: number;
   /** Milliseconds a statement may run. */
   readonly statementTimeoutMs: number;
-}
-
-/** A session that was at work, or idle in a transaction, when it was looked at. */
-export interface SampledSession {
-  readonly pid: number;
-  readonly database: string | null;
-  readonly user: string | null;
-  readonly backend: string;
-  readonly state: string;
-  /** See `SampleGroup.waitClass`. */
-  readonly waitClass: string;
-  readonly waitEvent: string | null;
-  readonly queryId: string | null;
-  readonly transactionSeconds: number;
-  /** Since its state last changed: how long an idle transaction has been idle. */
-  readonly stateSeconds: number;
-  /** Its work counts for the statement, not as a session. */
-  readonly isParallelWorker: boolean;
-}
-
-/** One edge of the graph of waiters; the blocker's pid 0 is a prepared transaction. */
-export interface SampledLock {
-  readonly waiterPid: number;
-  readonly waiterQueryId: string | null;
-  readonly blockerPid: number;
-  readonly lockType: string;
-  readonly mode: string | null;
-  /** The server's own id of the relation. */
-  readonly relation: string | null;
-  readonly database: string | null;
-  readonly waitSeconds: number;
-  readonly blockerState: string | null;
-  readonly blockerTransactionSeconds: number;
-  /** Of the statement it runs, or ran last. */
-  readonly blockerQueryId: string | null;
-  readonly blockerUser: string | null;
-}
-
-/** One look at the sessions of a server. */
-export interface SessionSample {
-  /** Epoch milliseconds of the server's clock. */
-  readonly at: number;
-  readonly sessions: readonly SampledSession[];
-  /** Null when nobody waited for a lock, or when it was not asked. */
-  readonly locks: readonly SampledLock[] | null;
 }
 
 /** A connection that looks at sessions once a second or so. */
