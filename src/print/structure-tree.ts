@@ -15,6 +15,8 @@ export interface ElementFacts {
   readonly tag: Tag;
   readonly alt?: string;
   readonly scope?: 'Column' | 'Row';
+  readonly rowSpan?: number;
+  readonly colSpan?: number;
   readonly box?: Box;
 }
 
@@ -120,9 +122,14 @@ export function createStructureTree(pdf: Pdf): StructureTree {
 const decimal = (value: number): string => String(Math.round(value * 100) / 100);
 
 function dictionaryOf({ facts, parent, kids, page, pageHeight }: Element): string {
-  const { tag, alt, scope, box } = facts;
+  const { tag, alt, scope, rowSpan, colSpan, box } = facts;
+  const cell = [
+    scope === undefined ? '' : `/Scope/${scope}`,
+    rowSpan === undefined ? '' : `/RowSpan ${rowSpan}`,
+    colSpan === undefined ? '' : `/ColSpan ${colSpan}`,
+  ].join('');
   const attributes = [
-    ...(scope === undefined ? [] : [`<</O/Table/Scope/${scope}>>`]),
+    ...(cell === '' ? [] : [`<</O/Table${cell}>>`]),
     ...(box === undefined ? [] : [`<</O/Layout/Placement/Block/BBox [${boxOf(box, pageHeight)}]>>`]),
   ];
   return [

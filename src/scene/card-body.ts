@@ -31,6 +31,8 @@ export interface FixedBody {
 export interface FlowBody {
   readonly kind: 'flow';
   readonly flow: Flow;
+  /** Slices that headings of a text begin with. */
+  readonly headings?: readonly number[];
   readonly warnings: readonly string[];
 }
 
@@ -47,9 +49,12 @@ export interface BodyInput<C> {
   /** The stored word, for the notice on kinds that are not known. */
   readonly widgetKind: string;
   readonly onFailure: (error: unknown) => void;
+  /** Gives other work its turn. @throws BroadsheetError `canceled` when the document is no longer wanted. */
+  readonly pause: () => Promise<void>;
 }
 
-type Layer<C> = (input: BodyInput<C>, style: SheetStyle) => FixedBody | FlowBody;
+type Body = FixedBody | FlowBody;
+type Layer<C> = (input: BodyInput<C>, style: SheetStyle) => Body | Promise<Body>;
 
 /** How each kind of content is laid out. */
 const BODIES: {
@@ -68,7 +73,7 @@ const BODIES: {
   notice: noticeBody,
 };
 
-export function cardBody(input: BodyInput<Content>, style: SheetStyle): FixedBody | FlowBody {
+export async function cardBody(input: BodyInput<Content>, style: SheetStyle): Promise<Body> {
   const layOut = BODIES[input.content.kind] as Layer<Content>;
   return layOut(input, style);
 }
@@ -78,6 +83,6 @@ function textBody(input: BodyInput<TextContent>, style: SheetStyle): FixedBody |
   const { width, id, headingLevel, anchors } = input;
   const options = { theme, ruler, family, width, id, section: id, headingLevel, anchors };
   const flow = markdownFlow(input.content.markdown, options);
-  if (flow.count > 0) return { kind: 'flow', flow, warnings: [] };
+  if (flow.count > 0) return { kind: 'flow', flow, headings: flow.headings, warnings: [] };
   return { kind: 'fixed', natural: 0, least: 0, warnings: [], pieces: () => [] };
 }

@@ -4,7 +4,7 @@ import type { Anchors } from './anchors.ts';
 import { cardBody, type FixedBody } from './card-body.ts';
 import { cardHead } from './card-head.ts';
 import { type Flow, heightOf, takeFragment } from './flow.ts';
-import type { GridPiece } from './grid-bands.ts';
+import type { GridItem } from './grid-bands.ts';
 import type { Box, Mark, Piece } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 
@@ -19,13 +19,21 @@ export interface CardInput {
   readonly anchors: Anchors;
   /** Called while printing when the chart turns out to be impossible to draw: a notice stands in its place. */
   readonly onFailure: (error: unknown) => void;
+  /** Gives other work its turn; throws when the document is no longer wanted. */
+  readonly pause: () => Promise<void>;
 }
 
 /** A widget with its heading and frame, measured for its width. */
 export interface Card {
   readonly natural: number;
   readonly least: number;
-  readonly take: ((from: number, room: number, force: boolean) => GridPiece | null) | null;
+  readonly take: GridItem['take'];
+  /** Whether it stands in a frame, which neighbours in its row have as high. */
+  readonly framed: boolean;
+  /** Slices at its end that must not be the last thing on a page: a heading without its text. */
+  readonly keepsNext: number;
+  /** Slices that headings of its text begin with. */
+  readonly headings: readonly number[];
   /** What was cut or left out, for the run's warnings. */
   readonly warnings: readonly string[];
   /** Frame and background of a fragment. */
@@ -37,7 +45,7 @@ export interface Card {
 /** Charts, tables, numbers and notices stand in frames; text and images on the page itself. */
 const UNFRAMED: readonly Content['kind'][] = ['text', 'image'];
 
-export function layOutCard(input: CardInput, style: SheetStyle): Card {
+export async function layOutCard(input: CardInput, style: SheetStyle): Promise<Card> {
   const framed = !UNFRAMED.includes(input.content.kind);
   const padding = framed ? paddingOf(style) : { x: 0, y: 0 };
   const width = input.width - 2 * padding.x;
@@ -47,7 +55,7 @@ export function layOutCard(input: CardInput, style: SheetStyle): Card {
   const head = headOf(false);
   const { description } = input.widget;
   const headingLevel = input.widget.heading === null ? input.level - 1 : input.level;
-  const body = cardBody({ ...input, width, description, headingLevel, widgetKind: input.widget.kind }, style);
+  const body = await cardBody({ ...input, width, description, headingLevel, widgetKind: input.widget.kind }, style);
   const frame = (box: Box): Mark[] => (framed ? [frameMark(box, style)] : []);
   const around = 2 * padding.y;
   if (body.kind === 'fixed') {
@@ -55,6 +63,9 @@ export function layOutCard(input: CardInput, style: SheetStyle): Card {
       natural: around + head.height + body.natural,
       least: around + head.height + body.least,
       take: null,
+      framed,
+      keepsNext: input.content.kind === 'text' && head.height > 0 ? 1 : 0,
+      headings: [],
       warnings: body.warnings,
       frame,
       pieces: (box) => fixedPieces(body, box, padding, head),
@@ -68,13 +79,22 @@ export function layOutCard(input: CardInput, style: SheetStyle): Card {
     least: 0,
     warnings: body.warnings,
     frame,
-    take: (from, room, force) => {
+    framed,
+    keepsNext: trailingKeeps(flow),
+    headings: body.headings ?? [],
+    take: (from, room, force, most) => {
       const outer = around + above(from).height;
-      const fragment = takeFragment(flow, from, room - outer, force);
+      const fragment = takeFragment(flow, from, room - outer, force, most);
       return fragment && { ...fragment, height: fragment.height + outer, last: fragment.to >= flow.count };
     },
     pieces: (box, from, to) => flowPieces(flow, box, padding, above(from), from, to),
   };
+}
+
+function trailingKeeps(flow: Flow): number {
+  let count = 0;
+  while (count < flow.count && flow.keepsNext(flow.count - 1 - count)) count += 1;
+  return count;
 }
 
 interface Padding {

@@ -2,6 +2,8 @@
 export interface ColumnNeed {
   readonly min: number;
   readonly max: number;
+  /** Width with padding that the author gave; it takes no share of what is left over. */
+  readonly fixed?: number;
 }
 
 /** Below this a column holds no readable text. */
@@ -16,7 +18,10 @@ export function shareWidths(needs: readonly ColumnNeed[], room: number): number[
   const mins = needs.map(({ min }) => min);
   const maxes = needs.map(({ min, max }) => Math.max(min, max));
   if (sum(maxes) <= room) {
-    const weights = maxes.map((max) => Math.max(max, NARROWEST_COLUMN));
+    const isFree = needs.some(({ fixed }) => fixed === undefined);
+    const weights = maxes.map((max, index) =>
+      isFree && needs[index]?.fixed !== undefined ? 0 : Math.max(max, NARROWEST_COLUMN),
+    );
     const spare = room - sum(maxes);
     return maxes.map((max, index) => max + (spare * (weights[index] ?? 0)) / sum(weights));
   }

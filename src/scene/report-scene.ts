@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Content } from '../charts/content.ts';
 import type { Picture, Placement, ReportDefinition } from '../definition/definition.ts';
 import { GRID_COLUMNS } from '../definition/placements.ts';
+import { BroadsheetError } from '../errors.ts';
 import { type Anchors, collectAnchors } from './anchors.ts';
 import { type Card, layOutCard } from './card.ts';
 import type { GridItem } from './grid-bands.ts';
@@ -11,6 +12,7 @@ import type { ArtifactGroup, Box, Destination, PagePart, Scene } from './scene.t
 import type { SheetStyle } from './sheet-style.ts';
 import { languageOf } from './strings.ts';
 import { type TitleBlock, titleBlock } from './title-block.ts';
+import { type WebReport, webReport } from './web-report.ts';
 
 export interface ReportSceneInput {
   readonly definition: ReportDefinition;
@@ -22,6 +24,8 @@ export interface ReportSceneInput {
   readonly style: SheetStyle;
   /** Called while printing, for a chart that turns out to be impossible to draw. */
   readonly onFailure: (placement: Placement, error: unknown) => void;
+  /** Ends the layout between widgets and amid long tables. */
+  readonly signal?: AbortSignal;
 }
 
 /** Height of a grid row with the gutter below it; 12 to 14 rows stand on an A4 page. */
@@ -59,7 +63,7 @@ export async function layOutReport(input: ReportSceneInput): Promise<{ scene: Sc
     const cards: LaidCard[] = [];
     for (const placement of placements) {
       const place = { section: sectionName(index, cards.length), level: title === null ? 1 : 2 };
-      const laid = layOutPlacement(placement, place, frame.content(0).width, anchors, input);
+      const laid = await layOutPlacement(placement, place, frame.content(0).width, anchors, input);
       warnings.push(...laid.card.warnings.map((text) => `${nameOf(placement)}: ${text}`));
       cards.push(laid);
       await nextTurn();
@@ -86,7 +90,9 @@ export async function layOutReport(input: ReportSceneInput): Promise<{ scene: Sc
   const { paper } = frame;
   const language = languageOf(style.locale);
   const pictures = picturesOf(input);
-  return { scene: { title: definition.name, language, paper, pages, pictures, fonts: style.ruler.fonts }, warnings };
+  const web = (): WebReport => webReport({ input, anchors, sectionOf: sectionName, paper });
+  const { fonts } = style.ruler;
+  return { scene: { title: definition.name, language, paper, pages, pictures, fonts, web }, warnings };
 }
 
 function picturesOf({ definition, contentOf }: ReportSceneInput): Picture[] {
@@ -102,18 +108,18 @@ const sectionName = (page: number, index: number): string => `w${String(page * 1
 
 const nameOf = ({ widget }: Placement): string => widget.heading ?? (widget.name || widget.id);
 
-function layOutPlacement(
+async function layOutPlacement(
   placement: Placement,
   { section, level }: { section: string; level: number },
   width: number,
   anchors: Anchors,
   input: ReportSceneInput,
-): LaidCard {
+): Promise<LaidCard> {
   const { style } = input;
   const { gutter } = style.theme.space;
   const step = (width + gutter) / GRID_COLUMNS;
   const own = placement.w * step - gutter;
-  const card = layOutCard(
+  const card = await layOutCard(
     {
       widget: placement.widget,
       content: input.contentOf(placement),
@@ -122,6 +128,10 @@ function layOutPlacement(
       level,
       anchors,
       onFailure: (error) => input.onFailure(placement, error),
+      pause: async () => {
+        if (input.signal?.aborted === true) throw new BroadsheetError('canceled', 'laying out was canceled');
+        await nextTurn();
+      },
     },
     style,
   );

@@ -2,6 +2,7 @@ import type { Picture } from '../definition/definition.ts';
 import type { ChartScene } from './chart-view.ts';
 import type { FontRegistry } from './fonts.ts';
 import type { Line } from './text.ts';
+import type { WebReport } from './web-report.ts';
 
 /**
  * What will be printed, measured and placed; every output is written from it. Lengths are points, the origin is the
@@ -16,6 +17,8 @@ export interface Scene {
   /** All pictures that marks may draw: whoever prints takes them in before the first page. */
   readonly pictures: readonly Picture[];
   readonly fonts: FontRegistry;
+  /** The same report as a document without pages, for outputs that have none. */
+  readonly web: () => WebReport;
 }
 
 export interface ScenePage {
@@ -88,6 +91,9 @@ export interface Piece {
   readonly content: Iterable<Mark | Piece>;
   readonly alt?: string;
   readonly scope?: 'Column' | 'Row';
+  /** Rows and columns of a table that the cell covers; absent = one. Covered places have no cells of their own. */
+  readonly rowSpan?: number;
+  readonly colSpan?: number;
   /** What a figure covers, for readers that show it. */
   readonly box?: Box;
   /** Pieces of one id are one element, though they stand on several pages. */

@@ -13,6 +13,10 @@ interface Words {
   readonly byteLimit: (limit: string) => string;
   readonly columns: (from: string, to: string, count: string) => string;
   readonly shortened: (count: string) => string;
+  /** Of a table row that began on an earlier page. */
+  readonly rowGoesOn: (row: string) => string;
+  readonly smallType: (percent: string) => string;
+  readonly untagged: string;
   readonly failed: string;
   readonly timedOut: string;
   readonly noWidgets: string;
@@ -35,6 +39,9 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     byteLimit: (limit) => `size limit ${limit} applied`,
     columns: (from, to, count) => (from === to ? `Column ${from} of ${count}` : `Columns ${from}–${to} of ${count}`),
     shortened: (count) => `long texts shortened in ${count} cells`,
+    rowGoesOn: (row) => `row ${row} continued`,
+    smallType: (percent) => `type at ${percent}`,
+    untagged: 'too long to be tagged',
     failed: 'This widget could not be made',
     timedOut: 'The query took too long and was stopped',
     noWidgets: 'This report has no widgets.',
@@ -53,6 +60,9 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     byteLimit: (limit) => `применён предел объёма ${limit}`,
     columns: (from, to, count) => (from === to ? `Столбец ${from} из ${count}` : `Столбцы ${from}–${to} из ${count}`),
     shortened: (count) => `сокращены длинные тексты, ячеек: ${count}`,
+    rowGoesOn: (row) => `продолжение строки ${row}`,
+    smallType: (percent) => `шрифт ${percent}`,
+    untagged: 'без разметки: слишком длинная',
     failed: 'Виджет не удалось построить',
     timedOut: 'Запрос выполнялся слишком долго и был остановлен',
     noWidgets: 'В этом отчёте нет виджетов.',
@@ -71,6 +81,9 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     columns: (from, to, count) =>
       from === to ? `第 ${from} 列，共 ${count} 列` : `第 ${from}–${to} 列，共 ${count} 列`,
     shortened: (count) => `${count} 个单元格的长文本已缩短`,
+    rowGoesOn: (row) => `第 ${row} 行（续）`,
+    smallType: (percent) => `字号 ${percent}`,
+    untagged: '表格过长，未加标签',
     failed: '无法生成此组件',
     timedOut: '查询超时，已停止',
     noWidgets: '此报表没有组件。',

@@ -1,22 +1,38 @@
 import type { TableContent } from '../charts/content.ts';
 import type { BodyInput, FixedBody, FlowBody } from './card-body.ts';
 import { columnNeeds } from './column-needs.ts';
+import type { ColumnNeed } from './column-widths.ts';
 import { heightOf } from './flow.ts';
 import type { SheetStyle } from './sheet-style.ts';
-import { tableFlow } from './table.ts';
-import { type Cell, SMALLEST_SCALE, type TableInput } from './table-cells.ts';
+import { longTableFlow, type TableFlow } from './table.ts';
+import { type FragmentFacts, SMALLEST_SCALE, SMALLEST_SHRUNK, type TableInput } from './table-cells.ts';
 import { type ColumnGroup, groupColumns, joinFlows } from './table-groups.ts';
+import { pickedShape, tableLines } from './table-lines.ts';
 import { lookOf } from './text.ts';
 
 /**
- * A table of a widget: all its rows, over as many pages as they take. Columns that have no room beside each other even
- * in small type follow below, with the first column repeated.
+ * Above so many cells a table is decoration to the structure unless the author wants its tags: a reader of tags is not
+ * served by a hundred thousand rows, and they cost memory in every viewer.
  */
-export function tableBody(input: BodyInput<TableContent>, style: SheetStyle): FixedBody | FlowBody {
+export const MOST_TAGGED_CELLS = 1_000_000;
+
+/**
+ * What becomes of a table wider than its place. It is set in smaller type, down to `smallest` of the theme's; if that
+ * is not enough its columns are split: the others follow below, with the key columns repeated.
+ */
+const SMALLEST = { shrink: SMALLEST_SHRUNK, split: 1, usual: SMALLEST_SCALE } as const;
+
+/** A table of a widget: all its rows, over as many pages as they take. */
+export async function tableBody(input: BodyInput<TableContent>, style: SheetStyle): Promise<FixedBody | FlowBody> {
   const { theme, strings } = style;
+  const { content } = input;
   const table = tableInput(input, style);
-  const groups = groupColumns(table.needs, input.width, 2 * theme.space.cellPaddingX, SMALLEST_SCALE);
-  const flows = groups.map((group, index) => tableFlow(groups.length === 1 ? table : part(table, group, index, style)));
+  const smallest = SMALLEST[content.wide ?? 'usual'];
+  const groups = groupColumns(table.needs, input.width, 2 * theme.space.cellPaddingX, smallest, content.keys);
+  const flows: TableFlow[] = [];
+  for (const [index, group] of groups.entries()) {
+    flows.push(await longTableFlow(groups.length === 1 ? table : part(table, group, index, style), input.pause));
+  }
   const shortened = flows.reduce((sum, flow) => sum + flow.shortened, 0);
   const warnings = shortened === 0 ? [] : [strings.words.shortened(strings.number(shortened))];
   if (table.count > 0) return { kind: 'flow', flow: joinFlows(flows, theme.space.unit * 3), warnings };
@@ -26,40 +42,59 @@ export function tableBody(input: BodyInput<TableContent>, style: SheetStyle): Fi
   return { kind: 'fixed', natural: height, least: height, warnings, pieces: ({ x, y }) => flow.paint(0, 0, x, y) };
 }
 
-function tableInput(input: BodyInput<TableContent>, style: SheetStyle): TableInput {
-  const { columns, rows, truncation, limit } = input.content;
+function tableInput({ content, width, id, anchors }: BodyInput<TableContent>, style: SheetStyle): TableInput {
   const { theme, ruler, strings } = style;
-  const cell = lookOf(ruler.fonts, theme.text.tableCell, style.family);
   const header = lookOf(ruler.fonts, theme.text.tableHeader, style.family);
   const caption = lookOf(ruler.fonts, theme.text.caption, style.family);
-  const table = {
-    columns: columns.map(({ label, align, type }) => {
-      return { label: [{ ...header, text: label }], align, wraps: type === 'text' || type === 'json' };
-    }),
-    count: rows.length,
-    row: (index: number): readonly Cell[] => {
-      const values = rows[index] ?? [];
-      return columns.map(({ format }, column) => [{ ...cell, text: format(values[column] ?? null) }]);
-    },
-    width: input.width,
+  const columns = content.columns.map(({ label, align, type }) => {
+    return { label: [{ ...header, text: label }], align, wraps: type === 'text' || type === 'json' };
+  });
+  const { count, row, sample, shape } = tableLines(content, anchors.link, style);
+  const needs = columnNeeds({ columns, count, row: sample, ruler }).map((need, column): ColumnNeed => {
+    const asked = content.columns[column]?.width;
+    if (asked === undefined) return need;
+    return { ...need, fixed: 'points' in asked ? asked.points : asked.share * width };
+  });
+  const isTagged = content.tagged ?? count * columns.length <= MOST_TAGGED_CELLS;
+  return {
+    columns,
+    needs,
+    count,
+    row,
+    width,
     theme,
     ruler,
-    id: input.id,
-    caption: (from: number, to: number, shortened: number) => {
-      const text = strings.rows(Math.min(from, to), to, rows.length, truncation, limit);
-      const cut = shortened === 0 ? '' : ` · ${strings.words.shortened(strings.number(shortened))}`;
-      return { ...caption, text: `${text}${cut}` };
+    id,
+    ...(shape === null ? {} : { shape }),
+    smallest: SMALLEST[content.wide ?? 'usual'],
+    tagged: isTagged,
+    caption: (facts) => {
+      const { truncation, limit } = content;
+      const rows = strings.rows(facts.from, facts.to, content.rows.length, truncation, limit);
+      const text = [rows, ...remarks(facts, style), ...(isTagged ? [] : [strings.words.untagged])].join(' · ');
+      return { ...caption, text };
     },
   };
-  return { ...table, needs: columnNeeds(table) };
+}
+
+function remarks({ from, continues, shortened, scale }: FragmentFacts, { strings, locale }: SheetStyle): string[] {
+  const { words } = strings;
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  return [
+    ...(continues ? [words.rowGoesOn(strings.number(from))] : []),
+    ...(shortened === 0 ? [] : [words.shortened(strings.number(shortened))]),
+    ...(scale < SMALLEST_SCALE ? [words.smallType(percent.format(scale))] : []),
+  ];
 }
 
 /** Some columns of a table as a table of their own. */
 function part(table: TableInput, group: ColumnGroup, index: number, { strings }: SheetStyle): TableInput {
   const pick = <T>(all: readonly T[]): T[] => group.flatMap((column) => all[column] ?? []);
-  const [first = 0] = group.length > 1 && index > 0 ? group.slice(1) : group;
-  const last = group.at(-1) ?? first;
-  const columns = strings.columns(first + 1, last + 1, table.columns.length);
+  // The columns that are repeated are those before the first gap.
+  const gap = group.findIndex((column, at) => at > 0 && column !== (group[at - 1] ?? 0) + 1);
+  const first = group[index === 0 || gap < 0 ? 0 : gap] ?? 0;
+  const columns = strings.columns(first + 1, (group.at(-1) ?? first) + 1, table.columns.length);
+  const { shape, caption } = table;
   return {
     ...table,
     columns: pick(table.columns),
@@ -68,9 +103,10 @@ function part(table: TableInput, group: ColumnGroup, index: number, { strings }:
       const cells = table.row(at);
       return group.map((column) => cells[column] ?? []);
     },
+    ...(shape === undefined ? {} : { shape: pickedShape(shape, group, index === 0) }),
     id: `${table.id}.${index}`,
-    caption: (from, to, shortened) => {
-      const span = table.caption?.(from, to, shortened) ?? null;
+    caption: (facts) => {
+      const span = caption?.(facts) ?? null;
       return span && { ...span, text: `${columns} · ${span.text}` };
     },
   };

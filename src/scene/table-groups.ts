@@ -4,26 +4,33 @@ import type { Flow } from './flow.ts';
 /** Columns of a wide table that stand beside each other, by their index. */
 export type ColumnGroup = readonly number[];
 
+/** The keys together take at most this share of the width, else only the first stands in every group. */
+const MOST_KEY_SHARE = 0.6;
+
 /**
- * Split columns into groups whose words fit `room` at the smallest type (`scale`). The first column begins every group:
- * it says which row one is on. As few groups as fit, as even as they get; a table that fits is one, a single column
- * always fits.
+ * Split columns into groups whose words fit `room` at the smallest type (`scale`). The first `keys` columns begin every
+ * group: they say which row one is on. As few groups as fit, as even as they get; a table that fits is one, a single
+ * column always fits.
  */
 export function groupColumns(
   needs: readonly ColumnNeed[],
   room: number,
   padding: number,
   scale: number,
+  keys = 1,
 ): ColumnGroup[] {
-  const widths = needs.map(({ min }) => Math.min(min * scale + padding, room));
-  const groups = fillGroups(widths, room);
+  const widths = needs.map(({ min, fixed }) => Math.min(fixed ?? min * scale + padding, room));
+  const keyWidth = (count: number): number => widths.slice(0, count).reduce((sum, width) => sum + width, 0);
+  const repeated = keyWidth(keys) <= room * MOST_KEY_SHARE ? keys : Math.min(keys, 1);
+  const groups = fillGroups(widths, room, repeated);
   if (groups.length < 2) return groups;
-  const evener = [0.5, 0.6, 0.7, 0.8, 0.9].map((share) => fillGroups(widths, room * share));
+  const evener = [0.5, 0.6, 0.7, 0.8, 0.9].map((share) => fillGroups(widths, room * share, repeated));
   return evener.find(({ length }) => length === groups.length) ?? groups;
 }
 
-function fillGroups(widths: readonly number[], room: number): number[][] {
-  const [key = 0] = widths;
+function fillGroups(widths: readonly number[], room: number, keys: number): number[][] {
+  const key = widths.slice(0, keys);
+  const keyWidth = key.reduce((sum, width) => sum + width, 0);
   const groups: number[][] = [];
   let left = -1;
   for (const [column, width] of widths.entries()) {
@@ -32,9 +39,9 @@ function fillGroups(widths: readonly number[], room: number): number[][] {
       current.push(column);
       left -= width;
     } else {
-      const repeated = column > 0 && key + width <= room;
-      groups.push(repeated ? [0, column] : [column]);
-      left = room - width - (repeated ? key : 0);
+      const repeats = column >= keys && keyWidth + width <= room;
+      groups.push(repeats ? [...key.keys(), column] : [column]);
+      left = room - width - (repeats ? keyWidth : 0);
     }
   }
   return groups;
@@ -42,6 +49,8 @@ function fillGroups(widths: readonly number[], room: number): number[][] {
 
 /** Flows one below the other as one; each keeps its own header and caption. */
 export function joinFlows(flows: readonly Flow[], gap: number): Flow {
+  const [only] = flows;
+  if (only !== undefined && flows.length === 1) return only;
   const starts = flows.map((_, index) => flows.slice(0, index).reduce((sum, { count }) => sum + count, 0));
   const find = (index: number): { flow: Flow; local: number } | null => {
     const at = starts.findLastIndex((start, position) => start <= index && (flows[position]?.count ?? 0) > 0);

@@ -1,82 +1,172 @@
-import { type Flow, lineContent } from './flow.ts';
+import type { Flow } from './flow.ts';
 import type { Mark, Piece } from './scene.ts';
-import { layOutCells, type TableInput } from './table-cells.ts';
+import { type CellLayout, layOutCells, type TableInput } from './table-cells.ts';
+import { groundMarks, headerMarks, ruleAbove, ruleAt } from './table-marks.ts';
+import { measureSlices, type TableSlices } from './table-slices.ts';
 import { baselineOf, breakLinesCut } from './text.ts';
 
 export interface TableFlow extends Flow {
   /** Cells whose text was cut because it would have filled pages. */
   readonly shortened: number;
+  /** Type size as a share of the theme's. */
+  readonly scale: number;
   /** One row alone, for tables amid other content; with the header above it when asked. */
   paintRow(index: number, x: number, y: number, withHeader: boolean): Iterable<Piece>;
 }
 
-/**
- * A table as a flow: one slice a row, never cut; the header above every fragment; what rows a fragment shows below it.
- * Row heights are measured once, lines are broken again when a row is painted: a long table holds four bytes a row.
- */
+interface Laid {
+  readonly table: TableInput;
+  readonly layout: CellLayout;
+  readonly slices: TableSlices;
+}
+
+/** A table as a flow, measured at once: for short ones. */
 export function tableFlow(table: TableInput): TableFlow {
   const layout = layOutCells(table);
-  const heights = new Float32Array(table.count);
-  let shortened = 0;
-  for (let index = 0; index < table.count; index += 1) {
-    const measured = layout.measure(index);
-    heights[index] = measured.height;
-    shortened += measured.shortened;
+  const measuring = measureSlices(table, layout);
+  for (;;) {
+    const { done, value } = measuring.next();
+    if (done === true) return flowOf({ table, layout, slices: value });
   }
-  const { theme, caption } = table;
+}
+
+/** The same for a table of any length: other work gets its turn between some hundred rows, when `pause` is awaited. */
+export async function longTableFlow(table: TableInput, pause: () => Promise<void>): Promise<TableFlow> {
+  const layout = layOutCells(table);
+  const measuring = measureSlices(table, layout);
+  for (;;) {
+    const { done, value } = measuring.next();
+    if (done === true) return flowOf({ table, layout, slices: value });
+    await pause();
+  }
+}
+
+/**
+ * One slice a row, never cut, several for a row taller than 24 lines; the header above every fragment; what rows a
+ * fragment shows below it. Lines are broken again when a row is painted.
+ */
+function flowOf(laid: Laid): TableFlow {
+  const { table, layout, slices } = laid;
+  const { theme, caption, shape } = table;
   const captionHeight = caption === null ? 0 : theme.text.caption.lineHeight + theme.space.unit;
-  function* rows(from: number, to: number, x: number, y: number, headerAt: number | null): Iterable<Piece> {
-    if (headerAt !== null) yield { tag: 'TR', content: layout.headerCells(x, headerAt) };
-    let top = y;
-    for (let index = from; index < to; index += 1) {
-      yield { tag: 'TR', content: layout.cells(index, x, top) };
-      top += heights[index] ?? 0;
-      yield { tag: 'Artifact', content: [ruleBelow(table, x, top)] };
-    }
-  }
+  const frame = layout.headerHeight + captionHeight;
   return {
-    count: table.count,
-    height: (index) => heights[index] ?? 0,
+    count: slices.count,
+    height: slices.height,
     gap: () => 0,
-    keepsNext: (index) => index === 0 && table.count > 1,
-    frame: () => layout.headerHeight + captionHeight,
-    shortened,
-    *paint(from, to, x, y) {
-      yield { tag: 'Artifact', content: headerMarks(table, layout.headerHeight, x, y) };
-      // Repeated headers are decoration: the structure has one header row.
-      if (from > 0) yield { tag: 'Artifact', content: layout.headerCells(x, y).flatMap(({ content }) => [...content]) };
-      const first = y + layout.headerHeight;
-      yield { tag: 'Table', id: table.id, content: rows(from, to, x, first, from === 0 ? y : null) };
-      const bottom = heights.subarray(from, to).reduce((sum, height) => sum + height, first);
-      yield* captionPieces(table, from + 1, to, x, bottom, shortened);
+    keepsNext: (slice) => {
+      if (slice + 1 >= slices.count) return false;
+      if (slice === 0) return true;
+      if (shape === undefined || slices.part(slice)?.isLast === false) return false;
+      const [row, next] = [slices.row(slice), slices.row(slice + 1)];
+      return shape.isTotal(next) || (!shape.isTotal(row) && shape.start(row) < shape.start(next));
     },
-    *paintRow(index, x, y, withHeader) {
+    frame: () => frame,
+    shortened: slices.shortened,
+    scale: layout.scale,
+    *paint(from, to, x, y) {
+      const pieces = fragmentPieces(laid, from, to, x, y);
+      if (table.tagged !== false) yield* pieces;
+      else yield* untagged(pieces);
+    },
+    *paintRow(slice, x, y, withHeader) {
       if (withHeader) yield { tag: 'Artifact', content: headerMarks(table, layout.headerHeight, x, y) };
       const top = withHeader ? y + layout.headerHeight : y;
-      const content = rows(index, Math.min(index + 1, table.count), x, top, withHeader ? y : null);
+      const to = Math.min(slice + 1, slices.count);
+      const content = rowPieces(laid, slice, to, x, top, withHeader ? y : null);
       yield { tag: 'Table', id: table.id, content };
+      const bottom = top + (slice < to ? slices.height(slice) : 0);
+      if (slice < to) yield { tag: 'Artifact', content: [ruleAt(table, x, bottom)] };
     },
   };
 }
 
-function headerMarks({ theme, width }: TableInput, height: number, x: number, y: number): Mark[] {
-  const { surface, rule } = theme;
-  const below = y + height;
-  return [
-    { kind: 'rect', x, y, width, height, fill: surface.headerRow, stroke: null, radius: 0 },
-    { kind: 'rule', x1: x, y1: below, x2: x + width, y2: below, color: rule.line, width: rule.lineWidth },
-  ];
+function* fragmentPieces(laid: Laid, from: number, to: number, x: number, y: number): Iterable<Piece> {
+  const { table, layout, slices } = laid;
+  const first = y + layout.headerHeight;
+  const marks: Mark[] = headerMarks(table, layout.headerHeight, x, y);
+  let bottom = first;
+  for (let slice = from; slice < to; slice += 1) {
+    const row = slices.row(slice);
+    const height = slices.height(slice);
+    if (table.shape?.isMarked === true) marks.push(...groundMarks(table, layout, row, x, bottom, height));
+    if (slice > from && slices.row(slice - 1) !== row) marks.push(ruleAbove(table, layout, row, x, bottom));
+    bottom += height;
+  }
+  if (to > from) marks.push(ruleAt(table, x, bottom));
+  yield { tag: 'Artifact', content: marks };
+  // Repeated headers and the names of groups that go on are decoration: the structure has them once.
+  if (from > 0)
+    yield { tag: 'Artifact', content: marksOf([...layout.headerCells(x, y), ...goesOn(laid, from, x, first)]) };
+  yield { tag: 'Table', id: table.id, content: rowPieces(laid, from, to, x, first, from === 0 ? y : null) };
+  yield* captionPieces(laid, from, to, x, bottom);
 }
 
-function ruleBelow({ theme, width }: TableInput, x: number, y: number): Mark {
-  return { kind: 'rule', x1: x, y1: y, x2: x + width, y2: y, color: theme.rule.grid, width: theme.rule.hairWidth };
+function* rowPieces(
+  { table, layout, slices }: Laid,
+  from: number,
+  to: number,
+  x: number,
+  y: number,
+  headerAt: number | null,
+): Iterable<Piece> {
+  if (headerAt !== null) yield { tag: 'TR', content: layout.headerCells(x, headerAt) };
+  let top = y;
+  for (let slice = from; slice < to; slice += 1) {
+    const row = slices.row(slice);
+    const part = slices.part(slice);
+    const anchor = table.shape?.anchorOf(row) ?? null;
+    const place = anchor === null || (part?.from ?? 0) > 0 ? {} : { destination: { anchor, bookmark: null, y: top } };
+    if (part === null) yield { tag: 'TR', content: layout.cells(row, x, top), ...place };
+    else {
+      const id = `${table.id}.r${row}`;
+      yield { tag: 'TR', id, content: layout.cells(row, x, top, { ...part, id }), ...place };
+    }
+    top += slices.height(slice);
+  }
 }
 
-function captionPieces(table: TableInput, from: number, to: number, x: number, y: number, shortened: number): Piece[] {
-  const span = table.caption?.(from, to, shortened) ?? null;
+/** The groups of a fragment's first row that began on another page, in one line each. */
+function goesOn({ table, layout, slices }: Laid, from: number, x: number, y: number): Piece[] {
+  const { shape } = table;
+  const row = slices.row(from);
+  if (shape === undefined || shape.start(row) === 0) return [];
+  return layout.plain(shape.continued(row), x, y, slices.height(from));
+}
+
+function* untagged(pieces: Iterable<Piece>): Iterable<Piece> {
+  for (const piece of pieces) yield piece.tag === 'Table' ? { tag: 'Artifact', content: marksOf([piece]) } : piece;
+}
+
+function marksOf(pieces: Iterable<Mark | Piece>): Mark[] {
+  const marks: Mark[] = [];
+  for (const item of pieces) {
+    if ('tag' in item) marks.push(...marksOf(item.content));
+    else marks.push(item);
+  }
+  return marks;
+}
+
+function captionPieces({ table, layout, slices }: Laid, from: number, to: number, x: number, y: number): Piece[] {
+  const rowsTo = (slice: number): number => {
+    const row = slices.row(slice);
+    return table.shape?.rowsTo(row) ?? row + 1;
+  };
+  const isRow = (slice: number): boolean => table.shape?.isTotal(slices.row(slice)) !== true;
+  const last = to > from ? rowsTo(to - 1) : 0;
+  const first = to > from ? rowsTo(from) + (isRow(from) ? 0 : 1) : 0;
+  if (first > last) return [];
+  const facts = {
+    from: first,
+    to: last,
+    continues: (slices.part(from)?.from ?? 0) > 0,
+    shortened: slices.shortened,
+    scale: layout.scale,
+  };
+  const span = table.caption?.(facts) ?? null;
   if (span === null) return [];
   const { lineHeight } = table.theme.text.caption;
   const baseline = y + table.theme.space.unit + baselineOf(span, lineHeight);
   const { lines } = breakLinesCut([span], table.width, table.ruler, 1);
-  return [{ tag: 'P', content: lines.flatMap((line) => lineContent(line, x, baseline)) }];
+  return [{ tag: 'P', content: lines.map((line) => ({ kind: 'text', x, y: baseline, line })) }];
 }
