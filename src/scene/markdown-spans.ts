@@ -36,7 +36,7 @@ export function markdownTokens(source: string): { tokens: readonly MarkedToken[]
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
 
-function decodeEntities(text: string): string {
+export function decodeEntities(text: string): string {
   return text.replaceAll(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
     if (typeof name === 'string') return ENTITIES[name.toLowerCase()] ?? whole;
     const code = typeof decimal === 'string' ? Number(decimal) : Number.parseInt(String(hex), 16);
@@ -113,7 +113,7 @@ export function inlineText(tokens: readonly Token[] | undefined, depth = 0): str
 }
 
 /** Line ends inside a paragraph are blanks; between Chinese or Japanese characters they are nothing. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text
     .replaceAll(/(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\n[ \t]*(?=[\u3000-\u9fff\uff00-\uffef])/g, '')
     .replaceAll(/[ \t]*\n[ \t]*/g, ' ');

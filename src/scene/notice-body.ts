@@ -3,10 +3,21 @@ import type { BodyInput, FixedBody } from './card-body.ts';
 import { lineContent } from './flow.ts';
 import type { Box, Piece } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
+import type { PageStrings } from './strings.ts';
 import { alignedX, baselineOf, breakLinesCut, lookOf } from './text.ts';
 
 const MAX_LINES = 6;
 const PADDING = 10;
+
+/** A notice's words: a title where something went wrong, and a sentence. */
+export function noticeWords(
+  { state, message }: NoticeContent,
+  widgetKind: string,
+  { words }: PageStrings,
+): { title: string; message: string } {
+  const title = { failed: words.failed, 'timed out': words.timedOut, empty: '', unsupported: '' }[state];
+  return { title, message: state === 'unsupported' && message === '' ? words.unknownKind(widgetKind) : message };
+}
 
 /** What is said where there is nothing to draw: quiet for "no data", marked with a coloured edge for what went wrong. */
 export function noticeBody({ content, width, widgetKind }: BodyInput<NoticeContent>, style: SheetStyle): FixedBody {
@@ -15,11 +26,7 @@ export function noticeBody({ content, width, widgetKind }: BodyInput<NoticeConte
   const { lineHeight } = theme.text.body;
   const body = lookOf(ruler.fonts, theme.text.body, family);
   const strong = lookOf(ruler.fonts, theme.text.strong, family);
-  const title = { failed: strings.words.failed, 'timed out': strings.words.timedOut, empty: '', unsupported: '' }[
-    content.state
-  ];
-  const message =
-    content.state === 'unsupported' && content.message === '' ? strings.words.unknownKind(widgetKind) : content.message;
+  const { title, message } = noticeWords(content, widgetKind, strings);
   const spans = [
     ...(title === '' ? [] : [{ ...strong, text: `${title}\n` }]),
     { ...body, color: theme.ink.muted, text: message },
