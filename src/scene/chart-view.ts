@@ -54,6 +54,8 @@ interface Shape {
 const MAX_SHAPES = 64;
 const MAX_IDLE_VIEWS = 4;
 const MAX_PASSES = 4;
+/** Room left over when the size is corrected, so that a label that then is a hair wider costs no further pass. */
+const SLACK = 0.5;
 /** Room for axes when nothing is known about them. */
 const USUAL_MARGIN = { x: 40, y: 32 };
 
@@ -153,14 +155,14 @@ function layOut(view: View, { width, height, margin = USUAL_MARGIN }: ChartReque
     const spareX = width - (bounds.right - Math.min(0, bounds.left));
     const spareY = height - (bounds.bottom - Math.min(0, bounds.top));
     if (isClose(spareX) && isClose(spareY)) break;
-    plotWidth = Math.max(1, Math.floor(plotWidth + spareX));
-    plotHeight = Math.max(1, Math.floor(plotHeight + spareY));
+    plotWidth = Math.max(1, plotWidth + spareX - SLACK);
+    plotHeight = Math.max(1, plotHeight + spareY - SLACK);
   }
   return bounds;
 }
 
-/** Within a point and a half, and not over. */
-const isClose = (spare: number): boolean => spare >= 0 && spare <= 1.5;
+/** Within two and a half points, and not over. */
+const isClose = (spare: number): boolean => spare >= 0 && spare <= 5 * SLACK;
 
 function boundsOf(view: View): ChartBounds {
   const [left = 0, top = 0] = view.origin();
