@@ -1,3 +1,10 @@
+/** A file that a letter carries. */
+export interface Attachment {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
 /**
  * One message to one recipient, composed and ready to go. Only strings and bytes: a channel knows no report, no run and
  * no database.
@@ -17,7 +24,9 @@ export interface Letter {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  readonly attachment: { readonly name: string; readonly mediaType: string; readonly bytes: Buffer } | null;
+  readonly attachments: readonly Attachment[];
+  /** Shown inside the HTML part, which names it `cid:<cid>`. */
+  readonly picture: (Attachment & { readonly cid: string }) | null;
   /** Further headers by name, e.g. `X-Broadsheet-Run`. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -37,7 +46,7 @@ export interface Outcome {
   readonly retryAfterMs?: number;
   /** The attempt was stopped by us (shutdown, cancel) and says nothing about the other side: it does not count. */
   readonly stopped?: boolean;
-  /** It was refused for its size: a letter without the attachment may pass. */
+  /** It was refused for its size: a letter without its files may pass. */
   readonly tooLarge?: boolean;
 }
 

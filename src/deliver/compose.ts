@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Letter } from './channel.ts';
+import type { Attachment, Letter } from './channel.ts';
 import { oneLine } from './mail-address.ts';
 
 /**
@@ -18,7 +18,6 @@ const NOBODY_NAMED = 'undisclosed-recipients:;';
 
 /** A letter as a MIME message, made while it is read: the same letter gives the same bytes. Never reads files or URLs. */
 export function composeMessage(letter: Letter, headers: Readonly<Record<string, string>> = {}): Readable {
-  const { attachment } = letter;
   const composer = new MailComposer({
     from: letter.from,
     to: letter.to.length > 0 ? [...letter.to] : NOBODY_NAMED,
@@ -30,14 +29,23 @@ export function composeMessage(letter: Letter, headers: Readonly<Record<string, 
     headers: { ...AUTOMATIC, ...letter.headers, ...headers },
     text: letter.text,
     html: letter.html,
-    attachments: attachment
-      ? [{ filename: oneLine(attachment.name), contentType: attachment.mediaType, content: attachment.bytes }]
-      : [],
+    attachments: attachmentsOf(letter),
     baseBoundary: createHash('sha256').update(letter.messageId).digest('hex').slice(0, 16),
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   return composer.compile().createReadStream();
+}
+
+/** With a `cid` a file stands in `multipart/related` beside the HTML that shows it (RFC 2387). */
+function attachmentsOf({ attachments, picture }: Letter) {
+  const file = ({ name, mediaType, bytes }: Attachment) => ({
+    filename: oneLine(name),
+    contentType: mediaType,
+    content: bytes,
+  });
+  const shown = picture === null ? [] : [{ ...file(picture), cid: picture.cid, contentDisposition: 'inline' as const }];
+  return [...shown, ...attachments.map(file)];
 }
 
 /** Bytes of the message, found by making it once: relays that bound the size want it beforehand (RFC 1870). */

@@ -21,6 +21,17 @@ export interface ReportMailFacts {
   readonly scheduledFor: Date;
   readonly document: { readonly id: string; readonly name: string; readonly pages: number; readonly size: number };
   readonly attached: boolean;
+  /** Names of its further formats in the letter. */
+  readonly alsoAttached: readonly string[];
+  /** Further formats for which there was no room; `url` is null where links are not possible. */
+  readonly alsoLeft: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly size: number;
+    readonly url: string | null;
+  }[];
+  /** Of the picture of the first page, where the letter has one. */
+  readonly pictureCid: string | null;
   readonly link: { readonly url: string; readonly expiresAt: Date } | null;
   /** A widget failed: said in the subject and at the top. */
   readonly partial: boolean;
@@ -72,6 +83,10 @@ export function wordReportMail(facts: ReportMailFacts): MailText {
       until: `${instantText(facts.link.expiresAt, facts.locale, facts.timeZone)} (${facts.timeZone})`,
     },
     documentId: facts.document.id,
+    picture: facts.pictureCid && { cid: facts.pictureCid, alt: `${words.firstPage}: ${standard}` },
+    left: facts.alsoLeft.map(({ id, name, size, url }) => {
+      return { id, name: oneLine(name), size: sizeText(size, facts.locale), url };
+    }),
     notes: facts.notes.slice(0, NOTES).map((note) => ({
       name: oneLine(note.name),
       state: words[note.state],
@@ -90,6 +105,7 @@ function rowsOf(facts: ReportMailFacts, variables: TemplateVariables): { label: 
     { label: words.timeZone, value: variables.time_zone },
     { label: words.scheduledFor, value: variables.scheduled_for },
     { label: words.document, value: variables.document },
+    { label: words.alsoAttached, value: facts.alsoAttached.map(oneLine).join(', ') },
     { label: words.pages, value: variables.pages },
     { label: words.size, value: variables.size },
   ];
@@ -106,7 +122,7 @@ function variablesOf(facts: ReportMailFacts): TemplateVariables {
     time_zone: timeZone,
     scheduled_for: instantText(facts.scheduledFor, locale, timeZone),
     document: facts.document.name,
-    pages: String(facts.document.pages),
+    pages: facts.document.pages === 0 ? '' : String(facts.document.pages),
     size: sizeText(facts.document.size, locale),
     partial: facts.partial ? mailStrings[locale].partial : '',
     link: facts.link?.url ?? '',

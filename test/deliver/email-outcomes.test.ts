@@ -17,7 +17,7 @@ async function outcomeWith(script: Script, signal = never, attachment: Buffer | 
   relays.push(relay);
   const channel = openEmail({ smtpUrl: relay.url, sender: 'reports@mail.test', timeoutMs: WAIT_MS });
   const letter = letterTo('anna@box.test', {
-    attachment: attachment && { name: 'a.bin', mediaType: 'application/octet-stream', bytes: attachment },
+    attachments: attachment ? [{ name: 'a.bin', mediaType: 'application/octet-stream', bytes: attachment }] : [],
   });
   return { ...(await channel.send(letter, signal, agreed)), heard: relay.heard };
 }

@@ -83,7 +83,7 @@ test('Russian and Chinese subjects, names, texts and file names arrive as they w
     subject: `Продажи за октябрь — 每周销售报告 ${'очень длинная тема '.repeat(8)}`.trim(),
     text: 'Уважаемые коллеги!\n.точка в начале строки\n.\n最后一行',
     html: '<p>Уважаемые <b>коллеги</b> 你好</p>',
-    attachment: { name, mediaType: 'application/pdf', bytes },
+    attachments: [{ name, mediaType: 'application/pdf', bytes }],
   });
   expect((await openAt(relay.url).send(letter, never, agreed)).state).toBe('SENT');
   const { mail, raw } = only(relay);
@@ -136,7 +136,7 @@ test('line breaks in subject, sender, names and headers begin no header of their
     subject: evil,
     replyTo: `"${evil}" <help@mail.test>`,
     headers: { 'X-Broadsheet-Run': evil },
-    attachment: { name: `${evil}.pdf`, mediaType: 'application/pdf', bytes: Buffer.from('x') },
+    attachments: [{ name: `${evil}.pdf`, mediaType: 'application/pdf', bytes: Buffer.from('x') }],
   });
   expect((await openAt(relay.url).send(letter, never, agreed)).state).toBe('SENT');
   const { mail, to } = only(relay);
@@ -177,8 +177,8 @@ test('an attachment of 10 MB arrives whole, and its size is announced beforehand
     },
   });
   const bytes = randomBytes(10 * 1024 * 1024);
-  const attachment = { name: 'large.pdf', mediaType: 'application/pdf', bytes };
-  expect((await openAt(relay.url).send(letterTo('anna@box.test', { attachment }), never, agreed)).state).toBe('SENT');
+  const attachments = [{ name: 'large.pdf', mediaType: 'application/pdf', bytes }];
+  expect((await openAt(relay.url).send(letterTo('anna@box.test', { attachments }), never, agreed)).state).toBe('SENT');
   const { mail, raw } = only(relay);
   expect(sha256(mail.attachments[0]?.content as ArrayBuffer)).toBe(sha256(bytes));
   expect(announced).toEqual([raw.length]);

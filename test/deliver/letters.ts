@@ -14,7 +14,8 @@ export function letterTo(recipient: string, more: Partial<Letter> = {}): Letter 
     subject: 'Weekly',
     text: 'The report is attached.',
     html: '<p>The report is attached.</p>',
-    attachment: null,
+    attachments: [],
+    picture: null,
     headers: {},
     ...more,
   };

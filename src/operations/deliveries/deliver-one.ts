@@ -55,14 +55,14 @@ interface Sending {
   readonly handOver: HandOver;
 }
 
-/** A relay that finds the letter too large gets it once more, with the link instead of the document. */
+/** A relay that finds the letter too large gets it once more, with links instead of the files. */
 async function send({ ctx, post, row, handOver }: Sending): Promise<Outcome> {
   const at = await ctx.clock.now();
   const letter = await writeLetter({ ctx, post, row, at, withoutDocument: false });
   const channel = channelOf(post, row.delivery.channel);
   if (!channel) return { state: 'REFUSED', response: `no channel ${row.delivery.channel}` };
   const outcome = await channel.send(letter, ctx.signal, handOver);
-  if (!outcome.tooLarge || !letter.attachment) return outcome;
+  if (!outcome.tooLarge || letter.attachments.length === 0) return outcome;
   if (ctx.config.PUBLIC_URL === undefined) {
     return { ...outcome, response: `${outcome.response} (with PUBLIC_URL a link would be sent instead)` };
   }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne } from 'drizzle-orm';
 import { notFound } from '../../errors.ts';
 import { reports, reportTasks } from '../../store/schema/definitions.ts';
 import { deliveries, documents, runs } from '../../store/schema/runs.ts';
@@ -32,4 +32,13 @@ export async function namedRecipients(ctx: Ctx, runId: string): Promise<{ recipi
     .orderBy(asc(deliveries.recipient))
     .limit(NAMED_RECIPIENTS + 1);
   return rows.length > NAMED_RECIPIENTS ? [] : rows;
+}
+
+/** What the run wrote besides its main document: further formats by their kind, and the mail's picture. */
+export async function otherFiles(ctx: Ctx, runId: string): Promise<(typeof documents.$inferSelect)[]> {
+  return ctx.db
+    .select()
+    .from(documents)
+    .where(and(eq(documents.runId, runId), ne(documents.role, 'main')))
+    .orderBy(asc(documents.kind));
 }

@@ -5,6 +5,7 @@ import type { MailLocale } from '../../deliver/strings.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
 import { documentLink } from './document-link.ts';
+import { enclose } from './enclose.ts';
 import { type LoadedDelivery, namedRecipients } from './load-delivery.ts';
 import type { Post } from './post.ts';
 
@@ -21,9 +22,10 @@ export function mailSettings(
 }
 
 /**
- * The letter of a delivery. The document is attached unless it is larger than ATTACHMENT_LIMIT_BYTES or `withoutDocument`
- * says so; then a signed link stands in the letter, or, without PUBLIC_URL, the document's id in the archive. With
- * PUBLIC_URL the link stands beside an attachment as well. Its date is the document's, so a repeat is the same letter;
+ * The letter of a delivery. The document and its further formats are attached as far as they fit into
+ * ATTACHMENT_LIMIT_BYTES together, the document first, unless `withoutDocument` says so; of the others a signed link stands
+ * in the letter, or, without PUBLIC_URL, the id in the archive. With PUBLIC_URL the document's link stands beside an
+ * attachment as well. Its date is the document's, so a repeat is the same letter;
  * only the link's end is counted from `at`.
  */
 export async function writeLetter(args: {
@@ -35,8 +37,9 @@ export async function writeLetter(args: {
 }): Promise<Letter> {
   const { ctx, post, row, at } = args;
   const { delivery, run, document, task } = row;
-  const attached = !args.withoutDocument && document.size <= ctx.config.ATTACHMENT_LIMIT_BYTES;
-  const bytes = attached ? await post.readDocument(document.id, ctx.signal) : null;
+  const limit = args.withoutDocument ? 0 : ctx.config.ATTACHMENT_LIMIT_BYTES;
+  const enclosed = await enclose({ ctx, post, document, limit });
+  const { left } = enclosed;
   const words = wordReportMail({
     ...mailSettings(ctx, row),
     report: row.reportName ?? document.name,
@@ -45,7 +48,12 @@ export async function writeLetter(args: {
     period: periodOf(document.manifest),
     scheduledFor: run.scheduledFor,
     document,
-    attached,
+    attached: !left.includes(document),
+    alsoAttached: enclosed.attached.filter((file) => file !== document).map((file) => file.name),
+    alsoLeft: left
+      .filter((file) => file !== document)
+      .map(({ id, name, size }) => ({ id, name, size, url: documentLink(ctx, id, at)?.url ?? null })),
+    pictureCid: enclosed.picture?.cid ?? null,
     link: documentLink(ctx, document.id, at),
     partial: run.widgets.some((widget) => widget.state === 'failed' || widget.state === 'timed out'),
     notes: run.widgets.flatMap(noteOf),
@@ -61,7 +69,8 @@ export async function writeLetter(args: {
     subject: words.subject,
     text: words.text,
     html: words.html,
-    attachment: bytes && { name: document.name, mediaType: document.mediaType, bytes },
+    attachments: enclosed.attachments,
+    picture: enclosed.picture,
     headers: { 'X-Broadsheet-Run': run.id, ...(run.taskId ? { 'X-Broadsheet-Task': run.taskId } : {}) },
   };
 }

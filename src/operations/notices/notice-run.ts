@@ -108,7 +108,8 @@ async function lettersTo(
     replyTo: null,
     date: at,
     ...words,
-    attachment: null,
+    attachments: [],
+    picture: null,
     headers: { 'X-Broadsheet-Run': row.run.id, 'X-Broadsheet-Notice': input.cause },
   }));
 }

@@ -258,7 +258,7 @@ test('a document above the limit is linked, not read; without PUBLIC_URL its id 
     const channel = { destination: 'told', send: collect(letters) };
     const post = { channels: { email: channel }, readDocument: () => Promise.reject(new Error('must not be read')) };
     await deliverAll(ctx, post, prepared);
-    expect(letters[0]?.attachment).toBeNull();
+    expect(letters[0]?.attachments).toEqual([]);
     expect(letters[0]?.text).toContain(
       settings.PUBLIC_URL ? `https://r.example/links/documents/${documentId}?` : documentId,
     );

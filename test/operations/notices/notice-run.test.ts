@@ -67,7 +67,8 @@ test('the owner and the admins who may log in are told, each once, with the reas
   );
   expect(letter?.text).toContain('https://r.example/links/documents/');
   expect(letter).toMatchObject({
-    attachment: null,
+    attachments: [],
+    picture: null,
     to: ['owner@mail.test'],
     headers: { 'X-Broadsheet-Notice': 'FAILED' },
   });
