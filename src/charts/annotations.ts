@@ -2,6 +2,7 @@ import type { Widget } from '../definition/definition.ts';
 import { parseInstant } from '../period/instant.ts';
 import { formatClock, formatDay } from './dates.ts';
 import type { ChartEnvironment, SeriesRows } from './environment.ts';
+import { estimateWidth } from './label-width.ts';
 import { columnIndex, instantOfValue, isText, isTime, shortText } from './mappings.ts';
 import { objectsOf, signColor, textIn } from './thresholds.ts';
 
@@ -17,6 +18,9 @@ const MOST_ANNOTATIONS = 200;
 /** More than these are drawn as lines, told apart by numbers that the caption explains. */
 const MOST_LABELLED = 3;
 const MOST_NUMBERED = 12;
+const MOST_LANES = 3;
+/** Points that a plot is wide at least: lanes are chosen before its true width is known. */
+const USUAL_WIDTH = 200;
 
 /** The name of the series that holds annotations, which is no series of values. */
 export const annotationSeries = (widget: Widget): string | null =>
@@ -68,30 +72,52 @@ function rowAnnotations({ rows }: SeriesRows, color: string): readonly Annotatio
   });
 }
 
-/** What is written above the plot for an annotation, in which of the lanes, and what the caption explains. */
+/** What is written above the plot for each annotation on the axis, in which of the lanes, and what the caption explains. */
 export interface AnnotationWords {
-  readonly marks: readonly { readonly text: string; readonly lane: number }[];
+  readonly marks: readonly {
+    readonly annotation: Annotation;
+    readonly text: string;
+    readonly lane: number;
+    /** The text ends at its place instead of beginning there. */
+    readonly ends: boolean;
+  }[];
   readonly lanes: number;
   /** `1 deploy (3 May 10:00)` …; null where the labels themselves are written. */
   readonly key: string | null;
 }
 
-/** Up to three labels stand above the plot, each on a line of its own; more are numbers, explained in the caption. */
-export function annotationWords(all: readonly Annotation[], zone: string, env: ChartEnvironment): AnnotationWords {
+/** Words above the plot: the labels of up to three annotations, of more numbers that the caption explains. */
+export function annotationWords(
+  annotations: readonly Annotation[],
+  axis: { readonly from: number; readonly to: number; readonly zone: string },
+  env: ChartEnvironment,
+): AnnotationWords {
+  const all = annotations.filter(({ from, to }) => from <= axis.to && (to ?? from) >= axis.from);
   const labelled = all.filter(({ label }) => label !== '');
-  if (labelled.length === 0) return { marks: all.map(() => ({ text: '', lane: 0 })), lanes: 0, key: null };
-  if (labelled.length <= MOST_LABELLED) {
-    const marks = all.map((one) => ({ text: one.label, lane: Math.max(0, labelled.indexOf(one)) }));
-    return { marks, lanes: labelled.length, key: null };
-  }
-  const span = (labelled.at(-1)?.from ?? 0) - (labelled[0]?.from ?? 0);
+  const isNumbered = labelled.length > MOST_LABELLED;
+  const numbered = isNumbered ? labelled.slice(0, MOST_NUMBERED) : [];
+  const texts = all.map((one) => (isNumbered ? String(numbered.indexOf(one) + 1).replace(/^0$/, '') : one.label));
+  const scale = USUAL_WIDTH / (axis.to - axis.from);
+  const lanes: number[] = [];
+  const marks = all.map((annotation, index) => {
+    const text = texts[index] ?? '';
+    const at = (Math.max(annotation.from, axis.from) - axis.from) * scale;
+    const width = estimateWidth(text, env.theme.text.chartLabel.size) + 6;
+    const ends = at + width > USUAL_WIDTH;
+    const [left, right] = ends ? [at - width, at] : [at, at + width];
+    if (text === '') return { annotation, text, lane: 0, ends };
+    const free = lanes.findIndex((end) => end <= left);
+    const lane = free < 0 ? Math.min(lanes.length, MOST_LANES - 1) : free;
+    lanes[lane] = right;
+    return { annotation, text, lane, ends };
+  });
+  return { marks, lanes: lanes.length, key: isNumbered ? keyOf(numbered, labelled.length, axis.zone, env) : null };
+}
+
+function keyOf(numbered: readonly Annotation[], all: number, zone: string, env: ChartEnvironment): string {
+  const span = (numbered.at(-1)?.from ?? 0) - (numbered[0]?.from ?? 0);
   const when = (at: number): string =>
     formatDay(at, zone, env.locale) + (span < 14 * 86_400_000 ? ` ${formatClock(at, zone, env.locale)}` : '');
-  const numbered = labelled.slice(0, MOST_NUMBERED);
-  const marks = all.map((one) => {
-    const number = numbered.indexOf(one);
-    return { text: number < 0 ? '' : String(number + 1), lane: number < 0 ? 0 : number % 2 };
-  });
-  const key = numbered.map(({ label, from }, index) => `${index + 1} ${label} (${when(from)})`).join(', ');
-  return { marks, lanes: 2, key: labelled.length > MOST_NUMBERED ? `${key} …` : key };
+  const key = numbered.map(({ label, from }, index) => `${index + 1}\u00a0${label} (${when(from)})`).join(', ');
+  return all > numbered.length ? `${key} …` : key;
 }

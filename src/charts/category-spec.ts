@@ -2,6 +2,7 @@ import type { CutTable } from './category-cut.ts';
 import { categoryAxis, chartConfig, chartParams, colorEncoding, valueAxis } from './chart-config.ts';
 import type { ColorEntry, Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
+import { legendLayers } from './legend.ts';
 
 /** A bar or a point: category, group, value, the base it stands on, and the value in words. */
 export interface CategoryRow {
@@ -72,14 +73,18 @@ export function categorySpec(env: ChartEnvironment, look: CategoryLook): Spec {
   const encoding = {
     [along]: category,
     [across]: value,
-    color: colorEncoding('s', legend, type === 'line' ? 'stroke' : 'square'),
+    color: colorEncoding('s'),
     ...(bars &&
       look.grouped && {
         [`${along}Offset`]: { field: 's', type: 'nominal', sort: null, scale: { ...names, paddingInner: 0.06 } },
       }),
   };
-  const base = { config: chartConfig(env), params: chartParams, encoding };
-  return { ...base, layer: bars ? barLayers(env, look, across) : lineLayers(look) };
+  const layers = (bars ? barLayers(env, look, across) : lineLayers(look)).map((layer) => ({
+    ...layer,
+    encoding: { ...encoding, ...(layer.encoding as Spec | undefined) },
+  }));
+  const keys = legend === null ? [] : legendLayers(env.theme, type === 'line' ? 'stroke' : 'square');
+  return { config: chartConfig(env), params: chartParams, layer: [...layers, ...keys] };
 }
 
 function barLayers(

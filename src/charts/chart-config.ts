@@ -1,5 +1,6 @@
 import type { Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
+import { legendParams } from './legend.ts';
 
 /** What all charts look like, as Vega-Lite's `config`. Lengths are points. */
 export function chartConfig({ theme, font }: Pick<ChartEnvironment, 'theme' | 'font'>): Spec {
@@ -18,18 +19,6 @@ export function chartConfig({ theme, font }: Pick<ChartEnvironment, 'theme' | 'f
       titleFontSize: theme.text.chartTitle.size,
       titleFontWeight: theme.text.chartTitle.weight,
       titleColor: theme.text.chartTitle.color,
-    },
-    legend: {
-      ...label,
-      labelFontSize: chartLabel.size,
-      symbolSize: 46,
-      symbolStrokeWidth: 2,
-      rowPadding: 2,
-      columnPadding: 12,
-      labelOffset: 4,
-      offset: 8,
-      titlePadding: 0,
-      padding: 0,
     },
     line: { strokeCap: 'round', strokeJoin: 'round' },
     bar: { discreteBandSize: { band: 0.72 } },
@@ -94,28 +83,15 @@ export const chartParams: readonly Spec[] = [
   { name: 'yLabelLimit', value: 0 },
   { name: 'colorKeys', value: [] },
   { name: 'colorValues', value: [] },
-  { name: 'colorLabels', value: {} },
-  { name: 'legendColumns', value: 1 },
-  { name: 'legendLimit', value: 160 },
+  { name: 'axisRoom', value: 0 },
+  ...legendParams,
 ];
 
-/** Colour by series, with or without a legend. */
-export const colorEncoding = (field: string, legend: string | null, symbol: 'stroke' | 'square' | 'circle'): Spec => ({
+/** Colour by series; legends are drawn apart (`legend.ts`). */
+export const colorEncoding = (field: string): Spec => ({
   field,
   type: 'nominal',
   // Named here only so that the scale exists in this form; the lists come in as signals.
   scale: { domain: ['a'], range: ['#000000'] },
-  legend:
-    legend === null
-      ? null
-      : {
-          title: null,
-          orient: legend,
-          symbolType: symbol,
-          ...(symbol !== 'stroke' && { symbolStrokeWidth: 0 }),
-          direction: legend === 'top' || legend === 'bottom' ? 'horizontal' : 'vertical',
-          columns: { expr: 'legendColumns' },
-          labelExpr: 'colorLabels[datum.value]',
-          labelLimit: { expr: 'legendLimit' },
-        },
+  legend: null,
 });

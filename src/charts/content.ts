@@ -41,6 +41,8 @@ export interface ChartPlan {
   readonly narrow: { readonly below: number; readonly plan: ChartPlan } | null;
   /** True for a chart without axes and legend: the data fill it to its edges. */
   readonly isBare?: boolean;
+  /** True where the legend above or below stands in the middle. */
+  readonly isCentred?: boolean;
   /** Points that words above the plot take. */
   readonly head?: number;
   /** Texts written behind the bars of a lying chart: the widest may stand at the right edge of the plot. */

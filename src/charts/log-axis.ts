@@ -1,5 +1,6 @@
 import type { AxisPlan } from './content.ts';
 import { formatValue } from './numbers.ts';
+import { durationMs } from './units.ts';
 import type { Ticks } from './value-axis.ts';
 
 type ValueAxis = Extract<AxisPlan, { type: 'value' }>;
@@ -22,25 +23,57 @@ export function logRange(places: readonly number[]): readonly [number, number] {
     : [Math.floor(min + 1e-9), Math.max(Math.ceil(max - 1e-9), Math.floor(min + 1e-9) + 1)];
 }
 
-/** Ticks at powers of ten, with 2 and 5 between them where there is room, or at every so many powers. */
+/** Values people count durations in, from nanoseconds to some thousand days, in milliseconds. */
+const DURATION_LADDER = [
+  ...[1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000, 10_000],
+  ...[60_000, 600_000, 3_600_000, 36_000_000, 86_400_000, 864_000_000, 8_640_000_000, 86_400_000_000],
+];
+
+/** Places of round values around `min` to `max`: powers of ten, of 1024 for bytes, steps of people's clocks for time. */
+function ladder({ min, max, unit }: ValueAxis): readonly number[] {
+  const duration = durationMs(unit);
+  const base = unit === 'bytes' || unit === 'bytes/s' ? Math.log10(1024) : 1;
+  const [first, last] = [Math.floor(min / base + 1e-9), Math.ceil(max / base - 1e-9)];
+  const powers = Array.from({ length: Math.max(1, last - first) + 1 }, (_, index) => (first + index) * base);
+  if (duration === null) return powers;
+  const clock = DURATION_LADDER.map((value) => Math.log10(value / duration));
+  const [from, to] = [
+    clock.findLastIndex((place) => place <= min + 1e-9),
+    clock.findIndex((place) => place >= max - 1e-9),
+  ];
+  return from < 0 || to < 0 ? powers : clock.slice(from, Math.max(to, from + 1) + 1);
+}
+
+/** Between powers of ten 2 and 5, between those of 1024 32: where there is room. */
+function finer(places: readonly number[], { unit }: ValueAxis): readonly number[] {
+  if (durationMs(unit) !== null) return places;
+  const between = unit === 'bytes' || unit === 'bytes/s' ? [Math.log10(32)] : [Math.log10(2), Math.log10(5)];
+  return places.flatMap((place, index) =>
+    index === places.length - 1 ? [place] : [place, ...between.map((lead) => place + lead)],
+  );
+}
+
+/** Ticks of a logarithmic axis at round values that enclose the data; every so many of them where there is no room. */
 export function logTicks(axis: ValueAxis, length: number): Ticks {
-  const leads = [0, Math.log10(2), Math.log10(5)];
-  const [first, last] = [Math.floor(axis.min + 1e-9), Math.ceil(axis.max - 1e-9)];
-  const fine = Array.from({ length: last - first + 1 }, (_, power) => leads.map((lead) => first + power + lead)).flat();
-  const start = fine.findLast((place) => place <= axis.min + 1e-9) ?? first;
-  const end = fine.find((place) => place >= axis.max - 1e-9) ?? last;
-  const inside = fine.filter((place) => place >= start - 1e-9 && place <= end + 1e-9);
+  const coarse = ladder(axis);
   const most = Math.max(2, Math.floor(length / CLOSEST));
-  const step = Math.max(1, Math.ceil((last - first) / most));
-  const values =
-    inside.length <= most
-      ? inside
-      : Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
-  const [low, high] = inside.length <= most ? [start, end] : [first, Math.max(last, values.at(-1) ?? last)];
+  const fine = enclosing(finer(coarse, axis), axis);
+  const step = Math.max(1, Math.ceil((coarse.length - 1) / (most - 1)));
+  const chosen = fine.length <= most ? fine : coarse.filter((_, index) => index % step === 0);
+  const domain = fine.length <= most ? fine : coarse;
   return {
-    domain: [low, high],
+    domain: [domain[0] ?? axis.min, domain.at(-1) ?? axis.max],
     // A tick at 0 is the value 1: moved a little so that it does not look like the line of zero.
-    values: values.map((place) => (place === 0 ? 1e-9 : place)),
-    labels: values.map((place) => formatValue(Number((10 ** place).toPrecision(6)), axis.unit, axis.locale)),
+    values: chosen.map((place) => (place === 0 ? 1e-9 : place)),
+    labels: chosen.map((place) => formatValue(Number((10 ** place).toPrecision(12)), axis.unit, axis.locale)),
   };
+}
+
+function enclosing(places: readonly number[], { min, max }: ValueAxis): readonly number[] {
+  const from = Math.max(
+    0,
+    places.findLastIndex((place) => place <= min + 1e-9),
+  );
+  const to = places.findIndex((place) => place >= max - 1e-9);
+  return places.slice(from, to < 0 ? places.length : Math.max(to, from + 1) + 1);
 }

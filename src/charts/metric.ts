@@ -98,7 +98,9 @@ function sparkline(points: readonly TimePoint[], env: ChartEnvironment): ChartPl
     kept.map(({ value }) => value),
     false,
   );
-  const rows = kept.map(({ at, value }) => ({ s: 's0', t: at, v: value, b: min }));
+  const colors = colorEntries([''], env.theme);
+  const s = colors[0]?.key ?? '';
+  const rows = kept.map(({ at, value }) => ({ s, t: at, v: value, b: min }));
   const [from, to] = [rows[0]?.t ?? 0, rows.at(-1)?.t ?? 1];
   const scale = { domain: [0, 1], nice: false, zero: false };
   const bare = (field: string) => ({ field, type: 'quantitative', scale, axis: null });
@@ -106,7 +108,7 @@ function sparkline(points: readonly TimePoint[], env: ChartEnvironment): ChartPl
     spec: {
       config: chartConfig(env),
       params: chartParams,
-      encoding: { x: bare('t'), y: bare('v'), color: colorEncoding('s', null, 'stroke') },
+      encoding: { x: bare('t'), y: bare('v'), color: colorEncoding('s') },
       layer: [
         { mark: { type: 'area', orient: 'vertical', fillOpacity: 0.12 }, encoding: { y2: { field: 'b' } } },
         { mark: { type: 'line', strokeWidth: 1.2 } },
@@ -115,7 +117,7 @@ function sparkline(points: readonly TimePoint[], env: ChartEnvironment): ChartPl
     rows,
     x: { type: 'time', from, to, bucket: 0, zone: 'UTC', locale: env.locale },
     y: { type: 'value', min, max, unit: null, locale: env.locale },
-    colors: colorEntries([''], env.theme),
+    colors,
     legend: null,
     narrow: null,
     isBare: true,

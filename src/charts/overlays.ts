@@ -1,6 +1,7 @@
-import type { Annotation, AnnotationWords } from './annotations.ts';
+import type { AnnotationWords } from './annotations.ts';
 import type { Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
+import { estimateWidth } from './label-width.ts';
 import { formatValue } from './numbers.ts';
 import type { Threshold } from './thresholds.ts';
 import type { Unit } from './units.ts';
@@ -8,7 +9,7 @@ import { chartWords } from './words.ts';
 
 /** A row of what lies behind or before the data; `k` says what it is, and rows of data have none. */
 export interface OverlayRow {
-  readonly k: 'region' | 'line' | 'name' | 'span' | 'moment' | 'note' | 'before';
+  readonly k: 'region' | 'above' | 'below' | 'line' | 'name' | 'span' | 'moment' | 'note' | 'before';
   readonly ink: string;
   readonly t?: number;
   readonly u?: number;
@@ -22,8 +23,6 @@ export interface OverlayRow {
 }
 
 const LANE = 9;
-/** Share of an axis that two names of thresholds need between them, on a plot of usual height. */
-const NAME_SHARE = 0.09;
 /** No threshold may take more of the axis than this from the data. */
 const MOST_STRETCH = 2.5;
 
@@ -46,46 +45,93 @@ export function fitThresholds(
   return { drawn, values, remark: names.length > 0 ? chartWords(env.locale).outside(names.join(', ')) : null };
 }
 
+/** A point of the data, for finding a place for words beside them. */
+interface DataPoint {
+  readonly t: number;
+  readonly v: number;
+}
+
+/** A plot of usual size in points: names find their place before its true size is known. */
+const USUAL = { width: 230, height: 110, line: 9 } as const;
+
 /** Rows of thresholds on an axis from `min` to `max`, in its own numbers (`place` gives the logarithm on log axes). */
 export function thresholdRows(
   thresholds: readonly Threshold[],
   [min, max]: readonly [number, number],
   place: (value: number) => number | null,
+  data: readonly DataPoint[],
+  size: number,
 ): readonly OverlayRow[] {
-  const named: { readonly v: number; readonly ends: boolean }[] = [];
-  return thresholds.flatMap(({ from, to, isLine, label, color }): OverlayRow[] => {
-    const at = (value: number | null, open: number): number =>
-      Math.min(max, Math.max(min, value === null ? open : (place(value) ?? min)));
-    const [low, high] = [at(from, min), at(to, max)];
+  const taken: Corner[] = [];
+  const free = cornerFinder([min, max], data);
+  return thresholds.flatMap(({ from, to, isLine, label, color: ink }): OverlayRow[] => {
+    const [low, high] = [from === null ? null : (place(from) ?? min), to === null ? null : (place(to) ?? min)];
+    const edge = isLine ? low : (high ?? low);
+    if (edge === null) return [];
     const mark: OverlayRow[] = isLine
-      ? [{ k: 'line', ink: color, v: low }]
-      : low < high
-        ? [{ k: 'region', ink: color, b: low, v: high }]
-        : [];
-    if (label === '' || mark.length === 0) return mark;
-    const v = isLine ? low : high;
-    const isFree = (ends: boolean): boolean =>
-      !named.some((other) => other.ends === ends && Math.abs(other.v - v) < (max - min) * NAME_SHARE);
-    const ends = isFree(true) || !isFree(false);
-    named.push({ v, ends });
-    return [...mark, { k: 'name', ink: color, v, text: label, ends, lane: isLine ? -2 : 9 }];
+      ? [{ k: 'line', ink, v: edge }]
+      : high === null
+        ? [{ k: 'above', ink, v: edge }]
+        : low === null
+          ? [{ k: 'below', ink, v: high }]
+          : [{ k: 'region', ink, b: Math.min(low, high), v: Math.max(low, high) }];
+    if (label === '') return mark;
+    const sides = isLine ? ([true, false] as const) : ([false] as const);
+    const { ends, isAbove } = free(edge, estimateWidth(label, size), isLine || high !== null ? sides : [true], taken);
+    return [...mark, { k: 'name', ink, v: edge, text: label, ends, lane: isAbove ? -2 : USUAL.line }];
   });
 }
 
-/** Rows of annotations within a time axis; their words stand above the plot. */
+interface Corner {
+  readonly v: number;
+  readonly ends: boolean;
+  readonly isAbove: boolean;
+}
+
+/** Finds where beside a line words hide least of the data and no other words: left or right, above or below. */
+function cornerFinder([min, max]: readonly [number, number], data: readonly DataPoint[]) {
+  const height = ((max - min) * USUAL.line) / USUAL.height || 1;
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { t } of data) [first, last] = [Math.min(first, t), Math.max(last, t)];
+  // Also the way from point to point, or a steep line would count as nothing.
+  const dense = data.flatMap((point, index) => {
+    const next = data[index + 1];
+    if (data.length > 500 || !next || next.t <= point.t) return [point];
+    return [0, 0.25, 0.5, 0.75].map((part) => ({
+      t: point.t + (next.t - point.t) * part,
+      v: point.v + (next.v - point.v) * part,
+    }));
+  });
+  return (v: number, width: number, above: readonly boolean[], taken: Corner[]): Corner => {
+    const share = ((last - first) * width) / USUAL.width;
+    const cost = ({ ends, isAbove }: Corner): number => {
+      const [low, high] = isAbove ? [v, v + height] : [v - height, v];
+      const inside = dense.filter(
+        (point) => point.v >= low && point.v <= high && (ends ? point.t >= last - share : point.t <= first + share),
+      ).length;
+      const clashes = taken.filter(
+        (other) =>
+          other.ends === ends &&
+          Math.abs(other.v + (other.isAbove ? 0.5 : -0.5) * height - (v + (isAbove ? 0.5 : -0.5) * height)) < height,
+      ).length;
+      return inside + clashes * 1000;
+    };
+    const corners = above.flatMap((isAbove) => [true, false].map((ends) => ({ v, ends, isAbove })));
+    const best = corners.reduce((found, corner) => (cost(corner) < cost(found) ? corner : found));
+    taken.push(best);
+    return best;
+  };
+}
+
+/** Rows of annotations on a time axis; their words stand above the plot. */
 export function annotationRows(
-  annotations: readonly Annotation[],
-  words: AnnotationWords,
+  { marks }: AnnotationWords,
   axis: { readonly from: number; readonly to: number },
 ): readonly OverlayRow[] {
-  return annotations.flatMap(({ from, to, color }, index): OverlayRow[] => {
-    if (from > axis.to || (to ?? from) < axis.from) return [];
+  return marks.flatMap(({ annotation: { from, to, color: ink }, text, lane, ends }): OverlayRow[] => {
     const [t, u] = [Math.max(from, axis.from), Math.min(to ?? from, axis.to)];
-    const { text = '', lane = 0 } = words.marks[index] ?? {};
-    const mark: OverlayRow = to === null ? { k: 'moment', ink: color, t } : { k: 'span', ink: color, t, u };
-    if (text === '') return [mark];
-    const ends = t > axis.from + (axis.to - axis.from) * 0.55;
-    return [mark, { k: 'note', ink: color, t, text, lane: -3 - lane * LANE, ends }];
+    const mark: OverlayRow = to === null ? { k: 'moment', ink, t } : { k: 'span', ink, t, u };
+    return text === '' ? [mark] : [mark, { k: 'note', ink, t, text, lane: -3 - lane * LANE, ends }];
   });
 }
 
@@ -120,6 +166,8 @@ export function overlayLayers(
   const words = { text: { field: 'text' } };
   return {
     behind: [
+      ...layer('above', { type: 'rect', fillOpacity: 0.1 }, { ...wide, y, y2: { value: 0 } }),
+      ...layer('below', { type: 'rect', fillOpacity: 0.1 }, { ...wide, y, y2: { value: 'height' } }),
       ...layer('region', { type: 'rect', fillOpacity: 0.1 }, { ...wide, y, y2: { field: 'b' } }),
       ...layer('span', { type: 'rect', fillOpacity: 0.12 }, { x, x2: { field: 'u' }, ...high }),
     ],

@@ -4,6 +4,7 @@ import { categoryTableOf } from './category-table.ts';
 import { chartConfig, chartParams, colorEncoding } from './chart-config.ts';
 import type { ChartContent, ChartPlan, ColorEntry, Content, Spec } from './content.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
+import { legendLayers } from './legend.ts';
 import { themeFor } from './look.ts';
 import { readMappings, settingOf } from './mappings.ts';
 import { captionOf, emptyNotice } from './notices.ts';
@@ -69,11 +70,10 @@ function gather(slices: readonly Slice[], other: string): readonly Slice[] {
 function drawPie(widget: Widget, slices: readonly Slice[], unit: Unit | null, env: ChartEnvironment): ChartPlan {
   const { theme, locale } = env;
   const total = slices.reduce((sum, { value }) => sum + value, 0);
-  const colors: ColorEntry[] = slices.map(({ label, value, other }, index) => ({
-    key: `s${index}`,
-    color: other ? theme.sign.neutral : seriesColor(theme, index),
-    label: `${clip(label)}  ${formatValue(value, unit, locale)}`,
-  }));
+  const colors: ColorEntry[] = slices.map(({ label, value, other }, index) => {
+    const said = `${clip(label)}  ${formatValue(value, unit, locale)}`;
+    return { key: `s${index}`, color: other ? theme.sign.neutral : seriesColor(theme, index), label: said };
+  });
   let angle = 0;
   const rows = slices.map(({ value }, index) => {
     const share = value / total;
@@ -83,7 +83,7 @@ function drawPie(widget: Widget, slices: readonly Slice[], unit: Unit | null, en
     const label = share >= LABELLED_SHARE ? formatShare(share, locale) : '';
     const ink = isDark(color) ? theme.surface.page : theme.ink.strong;
     return {
-      s: `s${index}`,
+      s: colors[index]?.key ?? '',
       from,
       to: angle,
       mid: (from + angle) / 2,
@@ -94,7 +94,7 @@ function drawPie(widget: Widget, slices: readonly Slice[], unit: Unit | null, en
     };
   });
   const isRing = !/^pie/.test(settingOf(widget, 'type'));
-  const inside = { s: 's0', from: 0, to: 0, mid: 0, ink: theme.ink.strong, size: 13, out: 0 };
+  const inside = { s: colors[0]?.key ?? '', from: 0, to: 0, mid: 0, ink: theme.ink.strong, size: 13, out: 0 };
   const legend = widget.legend.show ? widget.legend.placement : null;
   return {
     spec: pieSpec(env, isRing, legend),
@@ -104,6 +104,7 @@ function drawPie(widget: Widget, slices: readonly Slice[], unit: Unit | null, en
     colors,
     legend,
     narrow: null,
+    isCentred: true,
   };
 }
 
@@ -115,16 +116,14 @@ function pieSpec(env: ChartEnvironment, isRing: boolean, legend: string | null):
   const radius = 'min(width, height) / 2';
   const [inner, middle] = isRing ? [0.58, 0.79] : [0, 0.66];
   const bare = (field: string): Spec => ({ field, type: 'quantitative', scale: null });
-  const config = chartConfig(env);
-  const centred = { layout: { top: { anchor: 'middle' }, bottom: { anchor: 'middle' } } };
   return {
-    config: { ...config, legend: { ...(config.legend as Spec), ...centred } },
+    config: chartConfig(env),
     params: chartParams,
     layer: [
       {
         transform: [{ filter: 'datum.to > datum.from' }],
         mark: { type: 'arc', outerRadius: { expr: radius }, innerRadius: { expr: `${inner} * ${radius}` } },
-        encoding: { theta: bare('from'), theta2: { field: 'to' }, color: colorEncoding('s', legend, 'circle') },
+        encoding: { theta: bare('from'), theta2: { field: 'to' }, color: colorEncoding('s') },
       },
       {
         mark: {
@@ -140,6 +139,7 @@ function pieSpec(env: ChartEnvironment, isRing: boolean, legend: string | null):
           color: { field: 'ink', type: 'nominal', scale: null, legend: null },
         },
       },
+      ...(legend === null ? [] : legendLayers(env.theme, 'circle')),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import type { AxisPlan, ChartPlan } from './content.ts';
+import { placeLegend } from './legend.ts';
 import { timeTicks } from './time-axis.ts';
 import type { Ticks } from './value-axis.ts';
 import { valueTicks } from './value-axis.ts';
@@ -14,41 +15,58 @@ export interface ChartSignals {
 export type MeasureLabel = (text: string) => number;
 
 const AXIS_GAP = 4;
-const LINE_HEIGHT = 9.5;
-const LEGEND_SYMBOL = 14;
-const LEGEND_GAP = 12;
-const LEGEND_ROW = 11.5;
-const LEGEND_OFFSET = 8;
-/** Of the chart's width, how much category labels and a legend beside the plot may take. */
+/** Below the plot, for labels of one line and for those of time, with what keeps them off the plot and the next thing. */
+const LABELS_BELOW = { one: 16, time: 27 } as const;
+/** How far half of a line or dot reaches over the plot's edge. */
+const STROKE = 1.8;
+/** For the plot, which becomes a little smaller than the one that labels were placed along. */
+const SLACK = 1;
+/** Of the chart's width, how much category labels may take. */
 const LABEL_SHARE = 0.45;
-const LEGEND_SHARE = 0.48;
 
-/** Everything about a chart that depends on its size: ticks, labels, columns of the legend. */
+/** Everything about a chart that depends on its size: ticks, labels, the places of the legend's entries. */
 export function signalsOf(plan: ChartPlan, width: number, height: number, measure: MeasureLabel): ChartSignals {
   if (plan.isBare) return bareSignals(plan);
-  const legend = legendOf(plan, width, measure);
   const besideY = sizeOfLabels(plan.y, height, measure);
   const yLimit = width * LABEL_SHARE;
   const left = plan.y === null ? 0 : Math.min(besideY, yLimit) + AXIS_GAP;
-  const plotWidth = Math.max(20, width - left - legend.x);
-  const below = plan.x === null ? 0 : AXIS_GAP + LINE_HEIGHT * (plan.x.type === 'time' ? 2 : 1) + 3;
-  const head = plan.head ?? 0;
-  const plotHeight = Math.max(20, height - below - legend.y - head);
-  const x = axisSignals('x', plan.x, plotWidth);
-  const y = axisSignals('y', plan.y, plotHeight);
+  const legend = placeLegend(plan, width, height, left, measure);
+  const below = plan.x === null ? 0 : LABELS_BELOW[plan.x.type === 'time' ? 'time' : 'one'];
+  const above = plan.head ?? 0;
+  const tail = Math.max(0, ...(plan.tails ?? []).map(measure));
+  const beside = left + legend.x + (tail === 0 ? 0 : tail + AXIS_GAP) + SLACK;
+  const over = overhang(plan.x, Math.max(20, width - beside), left + legend.left, measure);
+  const plotWidth = Math.max(20, width - beside - over);
+  const taken = below + legend.y + above + STROKE / 2;
+  const plotHeight = Math.max(20, height - taken);
   return {
     signals: {
-      ...x,
-      ...y,
+      ...axisSignals('x', plan.x, plotWidth),
+      ...axisSignals('y', plan.y, plotHeight),
       ...colorSignals(plan),
+      ...legend.signals,
+      axisRoom: below === 0 ? 0 : below - AXIS_GAP,
       xLabelLimit: slotLimit(plan.x, plotWidth),
       yLabelLimit: plan.y?.type === 'category' ? yLimit : 0,
-      legendColumns: legend.columns,
-      legendLimit: legend.limit,
     },
     scales: scalesOf(plan),
-    margin: { x: left + legend.x, y: below + legend.y + head },
+    margin: { x: beside + over, y: taken },
   };
+}
+
+/** How far labels of the x axis, or else the strokes of its last marks, reach over both ends of the plot. */
+function overhang(axis: AxisPlan | null, length: number, left: number, measure: MeasureLabel): number {
+  if (axis === null || axis.type === 'category') return 0;
+  const { domain, values, labels } = ticksOf(axis, length);
+  const [from, to] = domain;
+  const ends = values.flatMap((value, index) => {
+    const label = labels[index] ?? '';
+    const half = Math.max(0, ...(typeof label === 'string' ? [label] : label).map(measure)) / 2;
+    const at = ((value - from) / (to - from || 1)) * length;
+    return [[half - at - left, at + half - length] as const];
+  });
+  const before = Math.max(0, ...ends.map(([first]) => first));
+  return before + Math.max(STROKE, ...ends.map(([, last]) => last));
 }
 
 /** Room for one label: what its category has, or no limit (0) where neighbours may give way. */
@@ -74,7 +92,6 @@ function bareSignals(plan: ChartPlan): ChartSignals {
 const colorSignals = ({ colors }: ChartPlan): Record<string, unknown> => ({
   colorKeys: colors.map(({ key }) => key),
   colorValues: colors.map(({ color }) => color),
-  colorLabels: Object.fromEntries(colors.map(({ key, label }) => [key, label])),
 });
 
 const scalesOf = (plan: ChartPlan): ChartSignals['scales'] => ({
@@ -87,26 +104,6 @@ const scalesOf = (plan: ChartPlan): ChartSignals['scales'] => ({
   }),
 });
 
-interface LegendRoom {
-  readonly columns: number;
-  readonly limit: number;
-  readonly x: number;
-  readonly y: number;
-}
-
-function legendOf({ legend, colors }: ChartPlan, width: number, measure: MeasureLabel): LegendRoom {
-  if (legend === null || colors.length === 0) return { columns: 1, limit: 160, x: 0, y: 0 };
-  const beside = legend === 'left' || legend === 'right';
-  const limit = beside ? width * LEGEND_SHARE - LEGEND_SYMBOL : Math.min(180, width - LEGEND_SYMBOL);
-  const widest = Math.min(limit, Math.max(...colors.map(({ label }) => measure(label))));
-  const entry = widest + LEGEND_SYMBOL;
-  if (beside) return { columns: 1, limit, x: entry + LEGEND_OFFSET, y: 0 };
-  const fitting = Math.max(1, Math.floor((width + LEGEND_GAP) / (entry + LEGEND_GAP)));
-  const rows = Math.ceil(colors.length / fitting);
-  // As even as they get: seven entries over two rows stand four and three, not six and one.
-  return { columns: Math.ceil(colors.length / rows), limit, x: 0, y: rows * LEGEND_ROW + LEGEND_OFFSET };
-}
-
 function sizeOfLabels(axis: AxisPlan | null, length: number, measure: MeasureLabel): number {
   if (axis === null) return 0;
   const labels =
@@ -114,8 +111,25 @@ function sizeOfLabels(axis: AxisPlan | null, length: number, measure: MeasureLab
   return Math.max(0, ...labels.map(measure));
 }
 
-const ticksOf = (axis: Exclude<AxisPlan, { type: 'category' }>, length: number): Ticks =>
-  axis.type === 'time' ? timeTicks(axis, length) : valueTicks(axis, length);
+type TickedAxis = Exclude<AxisPlan, { type: 'category' }>;
+
+const MAX_KNOWN_TICKS = 100;
+const knownTicks = new Map<string, Ticks>();
+
+/** Charts of one report often share an axis of time, and its ticks take as long as drawing it. */
+function ticksOf(axis: TickedAxis, length: number): Ticks {
+  if (axis.type === 'value') return valueTicks(axis, length);
+  const { from, to, bucket, zone, locale } = axis;
+  const key = [from, to, bucket, zone, locale, length].join(' ');
+  const ticks = knownTicks.get(key) ?? timeTicks(axis, length);
+  knownTicks.delete(key);
+  knownTicks.set(key, ticks);
+  for (const oldest of knownTicks.keys()) {
+    if (knownTicks.size <= MAX_KNOWN_TICKS) break;
+    knownTicks.delete(oldest);
+  }
+  return ticks;
+}
 
 function axisSignals(name: 'x' | 'y', axis: AxisPlan | null, length: number): Record<string, unknown> {
   if (axis === null) return {};

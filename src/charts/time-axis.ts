@@ -21,6 +21,7 @@ interface Step {
   readonly unit: Unit;
   readonly count: number;
   readonly room: number;
+  readonly isQuarter?: boolean;
 }
 
 const HOUR = 3_600_000;
@@ -47,6 +48,10 @@ const STEPS: readonly Step[] = [
   ...steps('y', 36, 1, 2, 5, 10, 20, 50, 100),
 ];
 
+/** Bars of quarters are named as such. */
+const QUARTERS: readonly Step[] = [{ unit: 'M', count: 3, room: 26, isQuarter: true }, ...STEPS];
+const isQuarter = (bucket: number): boolean => bucket > 85 * 24 * HOUR && bucket < 95 * 24 * HOUR;
+
 const MOST_TICKS = 200;
 const SHORTEST_DAY = 22 * HOUR;
 
@@ -57,8 +62,10 @@ const SHORTEST_DAY = 22 * HOUR;
 export function timeTicks(axis: TimeAxis, length: number): Ticks {
   const from = axis.from;
   const to = axis.to > from ? axis.to : from + 1;
-  const step = STEPS.find(({ unit, count, room }) => ((to - from) / (LENGTHS[unit] * count)) * room <= length);
-  const chosen = step ?? { unit: 'y', count: 1000, room: 36 };
+  const step = (isQuarter(axis.bucket) ? QUARTERS : STEPS).find(
+    ({ unit, count, room }) => ((to - from) / (LENGTHS[unit] * count)) * room <= length,
+  );
+  const chosen: Step = step ?? { unit: 'y', count: 1000, room: 36 };
   const starts = boundaries(from, to, chosen, axis.zone);
   const labels = labelsOf(starts, chosen, axis);
   // Whole days, months and years of bars are named below the middle of their bar, and only where there is one.
@@ -103,8 +110,9 @@ function nextBoundary(at: Date, unit: Unit, count: number, zone: string): Date {
   return instantOf({ ...local, hour: Math.floor(local.hour / count) * count + count }, zone);
 }
 
-function labelsOf(values: readonly number[], { unit }: Step, { zone, locale }: TimeAxis): Ticks['labels'] {
-  const [fine, coarse] = wordsOf(unit);
+function labelsOf(values: readonly number[], step: Step, { zone, locale }: TimeAxis): Ticks['labels'] {
+  const { unit } = step;
+  const [fine, coarse]: readonly [Wording, Wording | null] = step.isQuarter ? [quarter, formatYear] : wordsOf(unit);
   let shown = '';
   return values.map((value) => {
     const line = fine(value, zone, locale);
@@ -134,6 +142,15 @@ function wordsOf(unit: Unit): readonly [Wording, Wording | null] {
       return [formatYear, null];
   }
 }
+
+const QUARTER_WORDS: Readonly<Record<Locale, (quarter: number) => string>> = {
+  en: (number) => `Q${number}`,
+  ru: (number) => `${number} кв.`,
+  zh: (number) => `${number}季度`,
+};
+
+const quarter: Wording = (at, zone, locale) =>
+  QUARTER_WORDS[locale](Math.floor((localTime(new Date(at), zone).month - 1) / 3) + 1);
 
 const dayNumber: Wording = (at, zone, locale) =>
   formatInstant(at, zone, locale === 'zh' ? 'en' : locale, { day: 'numeric' });

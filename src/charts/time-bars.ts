@@ -1,6 +1,7 @@
 import { chartConfig, chartParams, colorEncoding } from './chart-config.ts';
 import type { ColorEntry, Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
+import { legendLayers } from './legend.ts';
 import type { OverlayRow } from './overlays.ts';
 import { dataOnly, overlayLayers } from './overlays.ts';
 import { timeEncoding, valueEncoding } from './time-line.ts';
@@ -21,13 +22,14 @@ const FREE = 0.18;
 /** The shape of a chart of bars over time; where each bar stands is in its row. */
 export function timeBarSpec(env: ChartEnvironment, legend: string | null, overlays: readonly OverlayRow[]): Spec {
   const [x, y] = [timeEncoding(env), valueEncoding(env)];
-  const color = colorEncoding('s', legend, 'square');
+  const color = colorEncoding('s');
+  const keys = legend === null ? [] : legendLayers(env.theme, 'square');
   const bars = { mark: { type: 'rect' }, encoding: { x, x2: { field: 'u' }, y, y2: { field: 'b' }, color } };
   const { behind, before } = overlayLayers(overlays, env, x, y);
   return {
     config: chartConfig(env),
     params: chartParams,
-    layer: [...behind, dataOnly(overlays, bars), ...before],
+    layer: [...behind, dataOnly(overlays, bars), ...before, ...keys],
   };
 }
 

@@ -69,15 +69,15 @@ export function drawTimes(widget: Widget, drawing: TimeDrawing, env: ChartEnviro
       }
     : fitThresholds(all, range, drawing.unit, env);
   const [min, max] = bounded(widget, widen(range, fitted.values), isLog);
+  const rows = isLog ? data.rows.map((row) => ({ ...row, b: min })) : data.rows;
   const x = timeAxisPlan(drawing, drawing.type === 'bar' ? interval : 0, interval, env);
   const annotations = readAnnotations(widget, drawing.annotated, drawing.zone, env);
-  const said = annotationWords(annotations, drawing.zone, env);
+  const said = annotationWords(annotations, x, env);
   const overlays = [
-    ...thresholdRows(fitted.drawn, [min, max], place),
-    ...annotationRows(annotations, said, x),
+    ...thresholdRows(fitted.drawn, [min, max], place, rows, env.theme.text.chartLabel.size),
+    ...annotationRows(said, x),
     ...beforeRows,
   ];
-  const rows = isLog ? data.rows.map((row) => ({ ...row, b: min })) : data.rows;
   const legend = legendPlace(widget, colors.length);
   const spec =
     drawing.type === 'bar'
@@ -89,9 +89,8 @@ export function drawTimes(widget: Widget, drawing: TimeDrawing, env: ChartEnviro
           ...{ legend, overlays, pointsEach: rows.length / colors.length },
         });
   const y = { type: 'value', min, max, unit: drawing.unit, locale, ...(isLog && { isLog }) } as const;
-  const lanes = Math.min(said.lanes, overlays.filter(({ k }) => k === 'note').length);
   return {
-    plan: { spec, rows: [...rows, ...overlays], x, y, colors, legend, narrow: null, head: headroom(lanes) },
+    plan: { spec, rows: [...rows, ...overlays], x, y, colors, legend, narrow: null, head: headroom(said.lanes) },
     remarks: [
       data.kept < data.all ? words.thinned(formatFixed(data.all, 0, locale), formatFixed(data.kept, 0, locale)) : null,
       isLog ? (leftOut > 0 ? words.logLeftOut(formatFixed(leftOut, 0, locale)) : words.logarithmic) : null,

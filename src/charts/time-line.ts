@@ -1,6 +1,7 @@
 import { chartConfig, chartParams, colorEncoding, timeAxis, valueAxis } from './chart-config.ts';
 import type { ColorEntry, Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
+import { legendLayers } from './legend.ts';
 import type { OverlayRow } from './overlays.ts';
 import { dataOnly, overlayLayers } from './overlays.ts';
 import type { JoinedPoint } from './time-join.ts';
@@ -60,7 +61,7 @@ export function lineSpec(
   const { interpolate, filled, stacked } = style;
   const alone = facts.count === 1;
   const [x, y] = [timeEncoding(env), valueEncoding(env)];
-  const color = colorEncoding('s', facts.legend, filled ? 'square' : 'stroke');
+  const color = colorEncoding('s');
   const detail = { field: 'g' };
   const layers: Spec[] = [];
   if (filled || (alone && facts.onZero)) {
@@ -81,8 +82,9 @@ export function lineSpec(
     });
   }
   const { behind, before } = overlayLayers(facts.overlays, env, x, y);
+  const keys = facts.legend === null ? [] : legendLayers(env.theme, filled ? 'square' : 'stroke');
   const data = layers.map((layer) => dataOnly(facts.overlays, layer));
-  return { config: chartConfig(env), params: chartParams, layer: [...behind, ...data, ...before] };
+  return { config: chartConfig(env), params: chartParams, layer: [...behind, ...data, ...before, ...keys] };
 }
 
 /** Points that one series may have on paper, in stretches of four: fewer where there are many series. */
@@ -101,7 +103,7 @@ export function lineRows(
     const lone = loneStretches(thinned);
     return thinned.map(({ at, value, stretch }) => ({
       s,
-      g: `${s}/${stretch}`,
+      g: `s${index}/${stretch}`,
       t: at,
       v: value,
       b: base,
@@ -150,7 +152,7 @@ export function stackedRows(
       const own = stretches[at];
       if (!point) return [];
       const lone = stretches[at - 1] !== own && stretches[at + 1] !== own;
-      return [{ s, g: `${s}/${own}`, t: point.at, v: point.value, b: point.b, dot: dots || lone }];
+      return [{ s, g: `s${index}/${own}`, t: point.at, v: point.value, b: point.b, dot: dots || lone }];
     });
   });
   return { rows, kept: kept.length * series.length, all: instants.length * series.length };

@@ -13,7 +13,7 @@ export interface Ticks {
 type ValueAxis = Extract<AxisPlan, { type: 'value' }>;
 
 /** How close ticks may stand, in points, and how many spaces between them there should be. */
-const CLOSEST = 20;
+const CLOSEST = 17;
 const USUAL_INTERVALS = 4;
 const MOST_INTERVALS = 6;
 

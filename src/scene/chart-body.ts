@@ -6,7 +6,7 @@ import type { Box, Mark, Piece } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { baselineOf, breakLinesCut, lookOf } from './text.ts';
 
-const MAX_CAPTION_LINES = 2;
+const MAX_CAPTION_LINES = 4;
 
 /**
  * A chart with its caption. It is laid out only when it is printed, so that one view at a time is held; one that cannot
