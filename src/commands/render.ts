@@ -8,9 +8,10 @@ import { badRequest, messageOf } from '../errors.ts';
 import { renderReport } from '../operations/runs/render-report.ts';
 import { type BuildCommand, commandLog, printResult, stopSignal } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { formatOfFile } from './formats.ts';
 
 interface Options {
-  readonly output: string;
+  readonly output: readonly string[];
   readonly source: readonly string[];
   readonly at?: string;
   readonly timeZone?: string;
@@ -25,7 +26,12 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 export const buildRender: BuildCommand = (finish) =>
   new Command('render')
     .argument('<report>', 'report as code: a YAML or JSON file (docs/report.schema.json)')
-    .requiredOption('-o, --output <file>', 'where the PDF goes')
+    .requiredOption(
+      '-o, --output <file>',
+      'where it goes: .pdf, .html, .png, .xlsx, .csv, .zip (CSV files); may be repeated',
+      collect,
+      [],
+    )
     .option('--source <url>', 'database that series are read from, `name=url` or `url`; may be repeated', collect, [])
     .option('--at <instant>', 'what "now" is, RFC 3339; default: now')
     .option('--time-zone <name>', 'IANA zone, instead of the file’s')
@@ -35,6 +41,9 @@ export const buildRender: BuildCommand = (finish) =>
       const config = readConfig();
       const log = commandLog(config);
       const timings: Record<string, number> = {};
+      const outputs = options.output.map(formatOfFile);
+      if (outputs.length === 0) throw badRequest('-o: name a file');
+      if (new Set(outputs).size < outputs.length) throw badRequest('-o: two files of one format');
       const made = await renderReport({
         config,
         input: {
@@ -44,6 +53,7 @@ export const buildRender: BuildCommand = (finish) =>
           timeZone: options.timeZone ?? null,
           locale: options.locale ?? null,
           period: options.period ?? null,
+          outputs,
           signal: stopSignal(),
           onPhase: (phase, milliseconds) => {
             timings[phase] = Math.round(milliseconds);
@@ -52,14 +62,18 @@ export const buildRender: BuildCommand = (finish) =>
           onDefect: (widget, error) => log.error({ widget, err: error }, 'a widget could not be made'),
         },
       });
-      const [document] = made.files;
-      if (document === undefined) throw new Error('a report was printed to no file');
-      await writeFile(options.output, document.bytes);
+      const files = made.files.map((made, index) => ({ ...made, file: options.output[index] ?? '' }));
+      for (const { file, bytes, mediaType } of files) {
+        if (mediaType === 'application/zip' && !file.endsWith('.zip'))
+          throw badRequest(`${file}: these are several CSV files, in a zip archive: name it .zip`);
+        await writeFile(file, bytes);
+      }
       const { widgets, warnings } = made;
-      const { pages, sha256, fileName } = document;
       const bad = widgets.filter(({ state }) => state === 'failed' || state === 'timed out').length;
-      const size = document.bytes.length;
-      printResult({ file: options.output, name: fileName, pages, bytes: size, sha256, widgets, warnings, timings });
+      const [document, ...others] = files.map(({ file, fileName, pages, bytes, sha256 }) => {
+        return { file, name: fileName, pages, bytes: bytes.length, sha256 };
+      });
+      printResult({ ...document, others, widgets, warnings, timings });
       finish(bad > 0 ? EXIT.partial : EXIT.ok);
     });
 

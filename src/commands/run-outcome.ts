@@ -23,5 +23,6 @@ export const runResult = ({ run, scheduledFor, state, deduplicated }: RanOnce) =
   error: run.error,
   deduplicated,
   document: run.document,
+  documents: run.documents,
   deliveries: run.deliveries,
 });

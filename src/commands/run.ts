@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts';
 import { BroadsheetError, badRequest } from '../errors.ts';
 import { runOnce } from '../operations/report-tasks/run-once.ts';
 import { type BuildCommand, commandLog, printResult, stopSignal } from './command.ts';
+import { type Format, formatOption } from './formats.ts';
 import { exitCodeOfRun, runResult } from './run-outcome.ts';
 import { showRunProgress } from './run-progress.ts';
 
@@ -14,7 +15,8 @@ export const buildRun: BuildCommand = (finish) =>
   new Command('run')
     .argument('<task>', 'id of the report task')
     .option('--at <instant>', 'fire time, e.g. 2026-06-01T09:00:00Z; default: the latest one not after now')
-    .action(async (task: string, options: { at?: string }) => {
+    .addOption(formatOption())
+    .action(async (task: string, options: { at?: string; format?: readonly Format[] }) => {
       if (!UUID.test(task)) throw badRequest('task id should be uuid format');
       const at = options.at === undefined ? null : instantOf(options.at);
       const config = readConfig();
@@ -26,7 +28,7 @@ export const buildRun: BuildCommand = (finish) =>
         const onRun = (runId: string): void => {
           if (process.stderr.isTTY) stopProgress = showRunProgress(ctx, runId);
         };
-        const input = { taskId: task.toLowerCase(), at, onRun };
+        const input = { taskId: task.toLowerCase(), at, outputs: options.format ?? null, onRun };
         const ran = await runOnce({ ctx, parts: app.parts, database: app.store, input });
         printResult(runResult(ran));
         finish(exitCodeOfRun(ran));

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { OUTPUT_KINDS } from '../../print/output.ts';
 
+/** What a report can become. */
+export const formatWords = OUTPUT_KINDS;
+
 /** One kind of file. */
 export const formatSchema = z.enum(OUTPUT_KINDS);
 

@@ -1,5 +1,6 @@
 import { badRequest } from '../../errors.ts';
 import { previousFire } from '../../period/cron.ts';
+import type { OutputKind } from '../../print/output.ts';
 import type { Database } from '../../store/database.ts';
 import type { RunState } from '../../store/schema/runs.ts';
 import type { Ctx } from '../context.ts';
@@ -18,6 +19,8 @@ export interface RunOnce {
     readonly taskId: string;
     /** The fire time; null = the latest one not after now. */
     readonly at: Date | null;
+    /** Instead of the task's: what to write, the document first; null = the task's. It is of no account where the run is there already. */
+    readonly outputs?: readonly OutputKind[] | null;
     /** Told once it is known which run this is. */
     readonly onRun?: (runId: string) => void;
   };
@@ -44,9 +47,10 @@ export interface RanOnce {
 export async function runOnce({ ctx, parts, database, input }: RunOnce): Promise<RanOnce> {
   const task = await loadTask(ctx, input.taskId, 'edit');
   const scheduledFor = fireTimeOf(task, await ctx.clock.now(), input.at);
+  const params = input.outputs ? { outputs: [...input.outputs] } : {};
   const created = await createRun({
     ctx,
-    input: { taskId: task.id, scheduledFor, trigger: 'command', delaySeconds: INLINE_DELAY_SECONDS },
+    input: { taskId: task.id, scheduledFor, trigger: 'command', params, delaySeconds: INLINE_DELAY_SECONDS },
   });
   input.onRun?.(created.id);
   const alreadyDone = created.deduplicated && created.state !== 'QUEUED' && created.state !== 'RUNNING';

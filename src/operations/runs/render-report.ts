@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import type { Locale } from '../../definition/definition.ts';
 import { parseReportFile } from '../../definition/report-file.ts';
 import { badRequest } from '../../errors.ts';
+import type { OutputKind } from '../../print/output.ts';
 import type { SourceReader } from '../../query/statement.ts';
 import { type OpenReader, openReader } from '../sources/reader.ts';
 import { drawHere } from './draw-here.ts';
@@ -17,6 +18,8 @@ export interface RenderInput {
   readonly timeZone: string | null;
   readonly locale: Locale | null;
   readonly period: readonly string[] | null;
+  /** Which files to write. */
+  readonly outputs: readonly OutputKind[];
   readonly signal: AbortSignal;
   readonly onPhase: (phase: string, milliseconds: number) => void;
   readonly onDefect: (widgetId: string, error: unknown) => void;
