@@ -5,6 +5,7 @@ import { scriptPages } from './pages/scripts.ts';
 import { tablePages } from './pages/tables.ts';
 import { timeChartPages } from './pages/time-charts.ts';
 import { valueChartPages } from './pages/value-charts.ts';
+import { wholeReports } from './pages/whole-reports.ts';
 
 /** One feature on paper: a report with prepared rows, printed by the gallery and compared with its golden image. */
 export interface GalleryPage {
@@ -17,6 +18,7 @@ export interface GalleryPage {
 }
 
 export const gallery: readonly GalleryPage[] = [
+  ...wholeReports,
   ...layoutPages,
   ...scriptPages,
   ...tablePages,
