@@ -13,6 +13,8 @@ export interface Flow {
   gap(index: number): number;
   /** The slice wants the next one on its page (headings, first lines). */
   keepsNext(index: number): boolean;
+  /** The slice begins a new page, as the author asked. Left out = none does. */
+  breaksBefore?(index: number): boolean;
   /** Height of what is repeated above and below the slices of each fragment (a table's header row and row count). */
   frame(from: number, to: number): number;
   paint(from: number, to: number, x: number, y: number): Iterable<Piece>;
@@ -35,18 +37,26 @@ export function heightOf(flow: Flow, from: number, to: number): number {
 /**
  * The fragment that begins at slice `from` and is at most `room` high. Slices that keep their next one are not parted
  * from it unless they fill the fragment alone. Null when not even one slice fits; `force` then takes one all the same,
- * which is right only at the top of an empty page.
+ * which is right only at the top of an empty page. It ends before slice `most` at the latest.
  */
-export function takeFragment(flow: Flow, from: number, room: number, force: boolean): Fragment | null {
+export function takeFragment(
+  flow: Flow,
+  from: number,
+  room: number,
+  force: boolean,
+  most = flow.count,
+): Fragment | null {
   let height = 0;
   let to = from;
-  while (to < flow.count) {
+  let asked = false;
+  while (to < most && !asked) {
     const more = flow.height(to) + (to > from ? flow.gap(to) : 0);
     if (height + more + flow.frame(from, to + 1) > room + 0.01) break;
     height += more;
     to += 1;
+    asked = flow.breaksBefore?.(to) ?? false;
   }
-  if (to < flow.count) {
+  if (to < most && !asked) {
     let cut = to;
     while (cut > from && flow.keepsNext(cut - 1)) cut -= 1;
     if (cut > from) to = cut;
@@ -64,6 +74,7 @@ export interface Slice {
   readonly height: number;
   readonly gap: number;
   readonly keepsNext: boolean;
+  readonly breaksBefore?: boolean;
   paint(x: number, y: number): readonly Piece[];
 }
 
@@ -74,6 +85,7 @@ export function flowOfSlices(slices: readonly Slice[]): Flow {
     height: (index) => at(index)?.height ?? 0,
     gap: (index) => at(index)?.gap ?? 0,
     keepsNext: (index) => at(index)?.keepsNext ?? false,
+    breaksBefore: (index) => at(index)?.breaksBefore ?? false,
     frame: () => 0,
     *paint(from, to, x, y) {
       let top = y;

@@ -10,7 +10,12 @@ export interface GridItem {
   readonly natural: number;
   readonly least: number;
   /** Content that may go on over pages; null = the card stays whole. */
-  readonly take: ((from: number, room: number, force: boolean) => GridPiece | null) | null;
+  readonly take: ((from: number, room: number, force: boolean, most?: number) => GridPiece | null) | null;
+  /** In a frame: as high as its neighbours. */
+  readonly framed?: boolean;
+  /** Slices at its end that want the next item on their page; left out = none. */
+  readonly keepsNext?: number;
+  readonly breaks?: { readonly before: boolean; readonly after: boolean };
 }
 
 /** Slices `from` to `to` of a card, the height they need, and whether they are the last. */
@@ -46,8 +51,25 @@ export function bandsOf(items: readonly GridItem[]): Band[] {
   return bands;
 }
 
+/**
+ * Items in runs that each begin a sheet: an item's break counts for its whole band. The first band begins where the page
+ * begins, whatever its items say.
+ */
+export function runsOf(items: readonly GridItem[]): number[][] {
+  const runs: number[][] = [];
+  let after = true;
+  for (const { items: own } of bandsOf(items)) {
+    const asks = (side: 'before' | 'after'): boolean => own.some((index) => items[index]?.breaks?.[side] === true);
+    const last = runs.at(-1);
+    if (last === undefined || after || asks('before')) runs.push([...own]);
+    else last.push(...own);
+    after = asks('after');
+  }
+  return runs;
+}
+
 /** An item as high as its content reaches down to the next one in its columns. */
-function endRow(item: GridItem, items: readonly GridItem[]): number {
+export function endRow(item: GridItem, items: readonly GridItem[]): number {
   if (item.rows !== null) return item.row + item.rows;
   const below = items.filter((other) => other.row > item.row && overlapX(item, other)).map(({ row }) => row);
   return Math.min(Number.POSITIVE_INFINITY, ...below);

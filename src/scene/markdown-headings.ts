@@ -18,3 +18,7 @@ function headingsIn(tokens: readonly MarkedToken[], depth: number): { title: str
     return token.items.flatMap((item) => headingsIn(item.tokens as (MarkedToken & Token)[], depth + 1));
   });
 }
+
+/** The level of a heading after one of level `before`: as written below `above`, and never more than one deeper. */
+export const nextHeadingLevel = (before: number, above: number, depth: number): number =>
+  Math.min(6, before + 1, above + depth);

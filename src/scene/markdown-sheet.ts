@@ -43,8 +43,10 @@ export interface Sheet {
   gap: number;
   /** Level of the last heading. */
   level: number;
-  /** Headings so far. */
-  headings: number;
+  /** Slice of each heading so far. */
+  readonly headings: number[];
+  /** The next slice begins a new page. */
+  breaks: boolean;
   ids: number;
 }
 
@@ -61,7 +63,12 @@ export function newSheet(options: SheetOptions): Sheet {
     link: (target) => options.anchors.link(target),
   };
   const body = lookOf(ruler.fonts, theme.text.body, family);
-  return { options, looks, body, slices: [], gap: 0, level: options.headingLevel, headings: 0, ids: 0 };
+  return { options, looks, body, slices: [], gap: 0, level: options.headingLevel, headings: [], breaks: false, ids: 0 };
+}
+
+export function addSlice(sheet: Sheet, slice: Slice): void {
+  sheet.slices.push(sheet.breaks && sheet.slices.length > 0 ? { ...slice, breaksBefore: true } : slice);
+  sheet.breaks = false;
 }
 
 export function nextId(sheet: Sheet): string {
@@ -94,7 +101,7 @@ export function addParagraph(sheet: Sheet, paragraph: Paragraph, place: Place): 
   const top = baselineOf(prose ?? spans[0] ?? sheet.body, lineHeight);
   lines.forEach((line, index) => {
     const alone = lines.length > 1 && lines.length < MAX_KEPT_LINES && (index === 0 || index === lines.length - 2);
-    sheet.slices.push({
+    addSlice(sheet, {
       height: lineHeight,
       gap: index === 0 ? sheet.gap : 0,
       keepsNext: keeps || alone,
@@ -125,7 +132,7 @@ export function addRule(sheet: Sheet, place: Place): void {
     color: line,
     width: lineWidth,
   });
-  sheet.slices.push({
+  addSlice(sheet, {
     height: 1,
     gap: sheet.gap,
     keepsNext: false,

@@ -2,10 +2,11 @@ import type { MarkedToken, Token, Tokens } from 'marked';
 import type { Align } from '../definition/definition.ts';
 import { columnNeeds } from './column-needs.ts';
 import { type Flow, flowOfSlices } from './flow.ts';
-import { MAX_NESTING } from './markdown-headings.ts';
+import { MAX_NESTING, nextHeadingLevel } from './markdown-headings.ts';
 import {
   addParagraph,
   addRule,
+  addSlice,
   newSheet,
   nextId,
   type Place,
@@ -19,16 +20,23 @@ import { lookOf, type Span, type TextLook } from './text.ts';
 
 const HEADING_TAGS: readonly Tag[] = ['H1', 'H2', 'H3', 'H4', 'H5', 'H6'];
 const INDENT = 14;
+/** A block of its own that says "new page", as editors and converters write it. */
+const PAGE_BREAK = /^\s*(?:<!--\s*page-?\s?break\s*-->|\\(?:newpage|pagebreak))\s*$/i;
+
+export interface MarkdownFlow extends Flow {
+  /** The slice that each heading begins with. */
+  readonly headings: readonly number[];
+}
 
 /**
  * Lay out a Markdown text as lines that may go on over pages: headings stay with what follows, the first and last two
  * lines of a paragraph stay together, HTML and images stay text, links lead only to http, https, mailto and `#name` in the document.
  */
-export function markdownFlow(source: string, options: SheetOptions): Flow {
+export function markdownFlow(source: string, options: SheetOptions): MarkdownFlow {
   const { tokens } = markdownTokens(source);
   const sheet = newSheet(options);
   addBlocks(sheet, tokens, { path: [], indent: 0, color: null, bar: false, depth: 0 }, null);
-  return flowOfSlices(sheet.slices);
+  return { ...flowOfSlices(sheet.slices), headings: sheet.headings };
 }
 
 function addBlocks(sheet: Sheet, tokens: readonly MarkedToken[], place: Place, label: Span | null): void {
@@ -41,6 +49,10 @@ function addBlocks(sheet: Sheet, tokens: readonly MarkedToken[], place: Place, l
 function addBlock(sheet: Sheet, token: MarkedToken, place: Place, label: Span | null): void {
   const { theme } = sheet.options;
   if (token.type === 'space' || token.type === 'def') return;
+  if (PAGE_BREAK.test(token.raw)) {
+    sheet.breaks = true;
+    return;
+  }
   if (token.type === 'heading') {
     addHeading(sheet, token, place);
     return;
@@ -71,16 +83,16 @@ function addHeading(sheet: Sheet, token: Tokens.Heading, place: Place): void {
   const { theme, ruler, family, headingLevel, anchors, section } = sheet.options;
   const { heading, subheading, strong } = theme.text;
   const style = token.depth === 1 ? heading : token.depth === 2 ? subheading : strong;
-  sheet.level = Math.min(6, sheet.level + 1, headingLevel + token.depth);
+  sheet.level = nextHeadingLevel(sheet.level, headingLevel, token.depth);
   if (sheet.slices.length > 0) sheet.gap = theme.space.paragraph * 2;
   const spans = inlineSpans(token.tokens, lookOf(ruler.fonts, style, family), sheet.looks);
   const tag = HEADING_TAGS[sheet.level - 1] ?? 'H6';
   const title = inlineText(token.tokens).trim();
   const destination = {
-    anchor: anchors.ofTextHeading(section, sheet.headings),
+    anchor: anchors.ofTextHeading(section, sheet.headings.length),
     bookmark: title === '' ? null : { title, level: sheet.level },
   };
-  sheet.headings += 1;
+  sheet.headings.push(sheet.slices.length);
   addParagraph(sheet, { spans, tag, lineHeight: style.lineHeight, keeps: true, label: null, destination }, place);
   sheet.gap = theme.space.unit;
 }
@@ -139,7 +151,7 @@ function addTable(sheet: Sheet, token: Tokens.Table, place: Place): void {
   });
   for (let index = 0; index < Math.max(1, flow.count); index += 1) {
     const first = index === 0;
-    sheet.slices.push({
+    addSlice(sheet, {
       height: flow.height(index) + (first ? flow.frame(0, 0) : 0),
       gap: first ? sheet.gap : 0,
       keepsNext: flow.keepsNext(index),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GridItem } from '../../src/scene/grid-bands.ts';
-import { layOutPage, type Placed } from '../../src/scene/grid-layout.ts';
+import { layOutPage } from '../../src/scene/grid-layout.ts';
+import type { Placed } from '../../src/scene/grid-placing.ts';
 
 const WIDTH = 516;
 const GUTTER = 12;
