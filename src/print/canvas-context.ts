@@ -1,6 +1,8 @@
+import { hasRightToLeft } from '../scene/bidi.ts';
 import { canvasFont } from '../scene/canvas-font.ts';
 import type { DrawingContext, DrawingGradient } from '../scene/drawing-context.ts';
 import type { FontRegistry } from '../scene/fonts.ts';
+import { visualRuns } from '../scene/visual-runs.ts';
 import { CanvasGradient } from './canvas-gradient.ts';
 import { CanvasPath } from './canvas-path.ts';
 import { parseColor } from './color.ts';
@@ -170,8 +172,8 @@ export class PdfCanvas extends CanvasPath implements DrawingContext {
   private text(text: string, x: number, y: number, mode: 0 | 1): void {
     if (text === '') return;
     const { face, size } = canvasFont(this.fonts, this.font);
-    const runs = this.fonts.runs(text, face);
-    const width = runs.reduce((sum, run) => sum + run.face.widthInEm(run.text) * size, 0);
+    const runs = hasRightToLeft(text) ? visualRuns(this.fonts, text, face) : this.fonts.runs(text, face);
+    const width = runs.reduce((sum, run) => sum + run.face.widthInEm(run.drawn ?? run.text) * size, 0);
     const left = x - width * (this.textAlign === 'center' ? 0.5 : /right|end/.test(this.textAlign) ? 1 : 0);
     const drop = { top: face.ascent, hanging: face.capHeight, middle: face.xHeight / 2, bottom: -face.descent };
     const baseline = y + size * (drop[this.textBaseline as keyof typeof drop] ?? 0);

@@ -4,19 +4,16 @@ import type { Face } from '../scene/face.ts';
 /** A PDFKit document. */
 export type Pdf = InstanceType<typeof PDFDocument>;
 
-/** A font as PDFKit embeds it: glyphs are added to its subset as they are encoded. */
+/** A font as PDFKit embeds it: glyphs are added to its subset as they are first drawn. */
 export interface EmbeddedFont {
   readonly id: string;
-  /** Glyph numbers as four hex digits each, and their positions in thousandths of the font size. */
-  encode(text: string): [string[], GlyphPosition[]];
+  /** Of the subset's glyphs, by their number in it: the glyph in the font, its width and what it stands for. */
+  readonly subset: { readonly glyphs: number[]; includeGlyph(id: number): number };
+  readonly widths: (number | undefined)[];
+  readonly unicode: (readonly number[] | undefined)[];
+  /** Thousandths of the font size per unit of the font. */
+  readonly scale: number;
   ref(): unknown;
-}
-
-export interface GlyphPosition {
-  readonly xAdvance: number;
-  readonly xOffset: number;
-  readonly yOffset: number;
-  readonly advanceWidth: number;
 }
 
 /** What of PDFKit 0.20 is used beyond its documented interface; all of it is named here and nowhere else. */

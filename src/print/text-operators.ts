@@ -1,17 +1,11 @@
 import type { Face } from '../scene/face.ts';
 import type { TextRun } from '../scene/fonts.ts';
+import { glyphCode } from './glyph-codes.ts';
 import type { EmbeddedFont, Pdf } from './page-resources.ts';
 import { useFont } from './page-resources.ts';
 import type { Matrix } from './path-writer.ts';
 import { coordinate, factor } from './path-writer.ts';
-
-/** What a font's show-text operator needs for one text. */
-interface EncodedText {
-  readonly show: string;
-}
-
-const MAX_ENCODED = 4000;
-const encodedByFont = new WeakMap<EmbeddedFont, Map<string, EncodedText>>();
+import { atSize, type ShownText, showShaped } from './shaped-text.ts';
 
 /**
  * Live text as PDF operators: one text object for all runs, left edge on the baseline at `x`, `y` of a page whose y
@@ -28,64 +22,72 @@ export function textOperators(
 ): string {
   let operators = mode === 0 ? 'BT ' : `BT ${mode} Tr `;
   let left = x;
-  for (const { text, face } of runs) {
+  for (const run of runs) {
+    const { face } = run;
     const font = useFont(pdf, face);
     const at = `${coordinate(m[0] * left + m[2] * y + m[4])} ${coordinate(m[1] * left + m[3] * y + m[5])}`;
     const turn = `${factor(m[0])} ${factor(m[1])} ${factor(-m[2])} ${factor(-m[3])}`;
-    const show = plainShow(font, face, text) ?? encode(font, text).show;
-    operators += `/${font.id} ${coordinate(size)} Tf ${turn} ${at} Tm ${show} `;
-    if (runs.length > 1) left += widthOf(face, text, size);
+    operators += `/${font.id} ${coordinate(size)} Tf ${turn} ${at} Tm ${showOperators(font, run, size)} `;
+    if (runs.length > 1) left += face.widthInEm(run.drawn ?? run.text) * size;
   }
   return mode === 0 ? `${operators}ET\n` : `${operators}0 Tr ET\n`;
 }
 
-const widthOf = (face: Face, text: string, size: number): number => face.widthInEm(text) * size;
-
-const plainCodes = new WeakMap<EmbeddedFont, string[]>();
-
-/** Plain characters are looked up one by one: most texts of a long table come once, and are not worth keeping. */
-function plainShow(font: EmbeddedFont, face: Face, text: string): string | null {
-  const widths = face.plainWidths;
-  if (widths === null) return null;
-  let codes = plainCodes.get(font);
-  if (codes === undefined) {
-    codes = [];
-    plainCodes.set(font, codes);
-  }
-  let glyphs = '';
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code > 0x7e) return null;
-    codes[code] ??= font.encode(text[index] ?? '')[0].join('');
-    glyphs += codes[code];
-  }
-  return `<${glyphs}> Tj`;
+function showOperators(font: EmbeddedFont, { text, face, rtl, drawn }: TextRun, size: number): string {
+  if (drawn !== undefined) return standingIn(font, face, drawn, text, rtl === true);
+  if (face.isDirect(text)) return direct(font, face, text, rtl === true);
+  return atSize(shapedOnce(font, face, text, rtl ?? null), size);
 }
 
-function encode(font: EmbeddedFont, text: string): EncodedText {
-  let ofFont = encodedByFont.get(font);
-  if (!ofFont || ofFont.size >= MAX_ENCODED) {
-    ofFont = new Map();
-    encodedByFont.set(font, ofFont);
+const codesByFont = new WeakMap<EmbeddedFont, Map<number, string>>();
+const MAX_CODES = 10_000;
+
+/** Characters are looked up one by one: most texts of a long table come once, and are not worth keeping. */
+function direct(font: EmbeddedFont, face: Face, text: string, rtl: boolean): string {
+  let codes = codesByFont.get(font);
+  if (codes === undefined || codes.size >= MAX_CODES) {
+    codes = new Map();
+    codesByFont.set(font, codes);
   }
-  let encoded = ofFont.get(text);
-  if (!encoded) {
-    encoded = { show: showOperators(font, text) };
-    ofFont.set(text, encoded);
+  let shown = '';
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    let code = codes.get(codePoint);
+    if (code === undefined) {
+      code = glyphCode(font, face.glyph(codePoint), [codePoint]);
+      codes.set(codePoint, code);
+    }
+    shown = rtl ? code + shown : shown + code;
   }
-  return encoded;
+  return `<${shown}> Tj`;
 }
 
-/** Glyphs as one string where nothing is moved; else with kerning between and marks raised over their letters. */
-function showOperators(font: EmbeddedFont, text: string): string {
-  const [glyphs, positions] = font.encode(text);
-  const moved = positions.some(
-    ({ xAdvance, advanceWidth, xOffset, yOffset }) => xOffset !== 0 || yOffset !== 0 || xAdvance !== advanceWidth,
+/** Glyphs that are drawn for other characters, as many as these. */
+function standingIn(font: EmbeddedFont, face: Face, drawn: string, text: string, rtl: boolean): string {
+  const meant = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  const codes = Array.from(drawn, (character, index) =>
+    glyphCode(font, face.glyph(character.codePointAt(0) ?? 0), [meant[index] ?? 0xfffd]),
   );
-  if (!moved) return `<${glyphs.join('')}> Tj`;
-  const parts = glyphs.map((glyph, index) => {
-    const { xAdvance = 0, advanceWidth = 0, xOffset = 0 } = positions[index] ?? {};
-    return `${factor(-xOffset)} <${glyph}> ${factor(xOffset + advanceWidth - xAdvance)}`;
-  });
-  return `[${parts.join(' ')}] TJ`;
+  return `<${(rtl ? codes.reverse() : codes).join('')}> Tj`;
+}
+
+const MAX_SHAPED = 4000;
+const LONGEST_KEPT = 256;
+const shapedByFont = new WeakMap<EmbeddedFont, Map<string, ShownText>>();
+
+/** Shaping is slow and texts repeat: of each font 4000 are kept. */
+function shapedOnce(font: EmbeddedFont, face: Face, text: string, rtl: boolean | null): ShownText {
+  if (text.length > LONGEST_KEPT) return showShaped(font, face, text, rtl);
+  let ofFont = shapedByFont.get(font);
+  if (!ofFont || ofFont.size >= MAX_SHAPED) {
+    ofFont = new Map();
+    shapedByFont.set(font, ofFont);
+  }
+  const key = rtl === null ? text : `${rtl ? '\u0002' : '\u0003'}${text}`;
+  let shown = ofFont.get(key);
+  if (!shown) {
+    shown = showShaped(font, face, text, rtl);
+    ofFont.set(key, shown);
+  }
+  return shown;
 }

@@ -3,22 +3,33 @@ import { chunksOf } from './line-breaks.ts';
 import type { Cell, TableInput } from './table-cells.ts';
 import type { Ruler, Span } from './text.ts';
 
-const SAMPLED_ROWS = 2_000;
+const SAMPLED_ROWS = 1_000;
 const LONGEST_WORD = 110;
 const WIDEST_TEXT = 320;
 
-/** Reads every row of a usual table, an even sample of a long one. */
+/** Odd, so that a sample of every so many rows does not fall in step with what repeats in them. */
+const STRIDE = 7919;
+
+/** Reads every row of a usual table; of a long one an even sample with the last row, the same for the same rows. */
 export function columnNeeds(table: Pick<TableInput, 'columns' | 'count' | 'row' | 'ruler'>): ColumnNeed[] {
-  const step = Math.max(1, Math.ceil(table.count / SAMPLED_ROWS));
-  const needs = table.columns.map(({ label }) => labelNeed(label, table.ruler));
-  for (let index = 0; index < table.count; index += step) {
+  const { columns, count, ruler } = table;
+  const step = Math.max(1, Math.ceil(count / SAMPLED_ROWS));
+  const needs = columns.map(({ label }) => labelNeed(label, ruler));
+  const read = (index: number): void => {
     const cells = table.row(index);
-    for (const [column, { wraps }] of table.columns.entries()) {
-      const [need, cell] = [needs[column], cellNeed(cells[column] ?? [], wraps, table.ruler)];
-      if (need) needs[column] = { min: Math.max(need.min, cell.min), max: Math.max(need.max, cell.max) };
+    for (const [column, { wraps }] of columns.entries()) {
+      const need = needs[column];
+      if (need !== undefined) needs[column] = widened(need, cells[column] ?? [], wraps, ruler);
     }
-  }
+  };
+  for (let block = 0; block * step < count; block += 1) read(Math.min(count - 1, block * step + ((block * STRIDE) % step)));
+  if (step > 1) read(count - 1);
   return needs;
+}
+
+function widened(need: ColumnNeed, cell: Cell, wraps: boolean, ruler: Ruler): ColumnNeed {
+  const { min, max } = cellNeed(cell, wraps, ruler);
+  return min <= need.min && max <= need.max ? need : { min: Math.max(need.min, min), max: Math.max(need.max, max) };
 }
 
 const ROUNDING = 0.02;
@@ -31,7 +42,7 @@ function cellNeed(cell: Cell, wraps: boolean, ruler: Ruler): ColumnNeed {
   const width = spans.reduce((sum, span) => sum + widthOf(span.text, span), 0) + ROUNDING;
   const max = Math.min(width, WIDEST_TEXT);
   if (!wraps && width <= LONGEST_WORD) return { min: width, max };
-  const words = chunksOf(spans.map(({ text }) => text)).map(({ parts }) =>
+  const words = [...chunksOf(spans.map(({ text }) => text))].map(({ parts }) =>
     parts.reduce((sum, { text, span }) => sum + widthOf(text, spans[span]), 0),
   );
   return { min: Math.min(Math.max(0, ...words) + ROUNDING, LONGEST_WORD), max };

@@ -2,20 +2,7 @@ import type { Font } from 'fontkit';
 import { create } from 'fontkit';
 import type { FontFile } from './font-files.ts';
 import { readFontBytes } from './font-files.ts';
-
-/** One glyph as PDFKit needs it to embed and encode. */
-interface PlacedGlyph {
-  readonly id: number;
-  readonly advanceWidth: number;
-  readonly codePoints: number[];
-}
-
-interface GlyphPosition {
-  xAdvance: number;
-  yAdvance: number;
-  xOffset: number;
-  yOffset: number;
-}
+import { advanceOf, createShaper, isSimple, type PlacedGlyph, type ShapedText } from './shaping.ts';
 
 /** A face of one weight and slant: measures text and is what PDFKit embeds, so that what is measured is what is drawn. */
 export interface Face {
@@ -37,33 +24,59 @@ export interface Face {
    * null when it has not all of them or places them by their neighbours. What long tables are measured and drawn with.
    */
   readonly plainWidths: Float64Array | null;
+  /** True for text whose characters are one glyph each, wherever they stand. */
+  isDirect(text: string): boolean;
+  /** The glyph of a character by itself; its `id` is 0 when the face has none. */
+  glyph(codePoint: number): PlacedGlyph;
+  /** Glyphs from left to right, of text that this face has all glyphs for; `rtl` null lets the script decide. */
+  shape(text: string, rtl?: boolean | null): ShapedText;
   /** The opened font, for PDFKit's `registerFont`. */
   readonly font: Font;
 }
 
-/** Scripts and marks whose glyphs depend on their neighbours. */
-const NEEDS_SHAPING = /\p{M}|\p{Join_Control}|[\u0590-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+const MAX_KNOWN_GLYPHS = 10_000;
+
+export interface FaceSource {
+  /** Says how to open the font; by default the file of the face. */
+  readonly open?: () => Font;
+  /** Called at each opening with the way to close it again: a closed face opens itself when it is asked. */
+  readonly onOpen?: (close: () => void) => void;
+}
 
 /** A face whose file is opened when first measured with or drawn with. */
-export function createFace(file: FontFile, opened?: Font): Face {
+export function createFace(file: FontFile, { open = () => openFont(file.path), onOpen }: FaceSource = {}): Face {
   let font: Font | undefined;
-  let glyphs: Map<number, PlacedGlyph> | undefined;
+  let glyphs = new Map<number, PlacedGlyph>();
+  let shaper: ReturnType<typeof createShaper> | undefined;
   let plainWidths: { readonly widths: Float64Array | null } | undefined;
-  const facade = (): Font => {
-    font ??= withDirectLayout(opened ?? openFont(file.path), file, glyphOf);
+  const opened = (): Font => {
+    if (font === undefined) {
+      font = ownView(open(), file.name);
+      onOpen?.(() => {
+        [font, shaper, glyphs] = [undefined, undefined, new Map()];
+      });
+    }
     return font;
   };
-  const glyphOf = (codePoint: number): PlacedGlyph => {
-    glyphs ??= new Map();
-    let glyph = glyphs.get(codePoint);
-    if (!glyph) {
-      const id = facade().glyphForCodePoint(codePoint).id;
-      glyph = { id, advanceWidth: advanceOf(facade(), id), codePoints: [codePoint] };
-      glyphs.set(codePoint, glyph);
+  const glyph = (codePoint: number): PlacedGlyph => {
+    let known = glyphs.get(codePoint);
+    if (known === undefined) {
+      if (glyphs.size >= MAX_KNOWN_GLYPHS) glyphs.clear();
+      known = plainGlyph(opened(), codePoint);
+      glyphs.set(codePoint, known);
     }
-    return glyph;
+    return known;
   };
-  const inEm = (pick: (opened: Font) => number): number => pick(facade()) / facade().unitsPerEm;
+  const isDirect = (text: string): boolean => file.plain && isSimple(text);
+  const shape = (text: string, rtl: boolean | null = null): ShapedText => {
+    if (!isDirect(text)) {
+      shaper ??= createShaper();
+      return shaper(opened(), text, rtl);
+    }
+    const row = Array.from(text, (character) => glyph(character.codePointAt(0) ?? 0));
+    return { glyphs: rtl === true ? row.reverse() : row, advance: row.reduce((sum, { advance }) => sum + advance, 0) };
+  };
+  const inEm = (pick: (from: Font) => number): number => pick(opened()) / opened().unitsPerEm;
   return {
     name: file.name,
     family: file.family,
@@ -81,19 +94,22 @@ export function createFace(file: FontFile, opened?: Font): Face {
     get xHeight() {
       return inEm(({ xHeight, ascent }) => xHeight || ascent * 0.5);
     },
-    has: (codePoint) => glyphOf(codePoint).id !== 0,
+    has: (codePoint) => glyph(codePoint).id !== 0,
     widthInEm: (text) => {
-      if (!isDirect(file, text)) return facade().layout(text).advanceWidth / facade().unitsPerEm;
+      if (!isDirect(text)) return shape(text).advance / opened().unitsPerEm;
       let width = 0;
-      for (const character of text) width += glyphOf(character.codePointAt(0) ?? 0).advanceWidth;
-      return width / facade().unitsPerEm;
+      for (const character of text) width += glyph(character.codePointAt(0) ?? 0).advance;
+      return width / opened().unitsPerEm;
     },
     get plainWidths() {
-      plainWidths ??= { widths: file.plain ? plainWidthsOf(glyphOf, facade().unitsPerEm) : null };
+      plainWidths ??= { widths: file.plain ? plainWidthsOf(glyph, opened().unitsPerEm) : null };
       return plainWidths.widths;
     },
+    isDirect,
+    glyph,
+    shape,
     get font() {
-      return facade();
+      return opened();
     },
   };
 }
@@ -101,12 +117,12 @@ export function createFace(file: FontFile, opened?: Font): Face {
 const FIRST_PLAIN = 0x20;
 const LAST_PLAIN = 0x7e;
 
-function plainWidthsOf(glyphOf: (codePoint: number) => PlacedGlyph, unitsPerEm: number): Float64Array | null {
+function plainWidthsOf(glyph: (codePoint: number) => PlacedGlyph, unitsPerEm: number): Float64Array | null {
   const widths = new Float64Array(LAST_PLAIN + 1);
   for (let code = FIRST_PLAIN; code <= LAST_PLAIN; code += 1) {
-    const { id, advanceWidth } = glyphOf(code);
+    const { id, advance } = glyph(code);
     if (id === 0) return null;
-    widths[code] = advanceWidth / unitsPerEm;
+    widths[code] = advance / unitsPerEm;
   }
   return widths;
 }
@@ -122,39 +138,21 @@ export function openFont(path: string): Font {
   return opened;
 }
 
-const isDirect = (file: FontFile, text: string): boolean => file.plain && !NEEDS_SHAPING.test(text);
-
-/** From the hmtx table directly: a glyph object would decode its outline only to tell its width. */
-function advanceOf(font: Font, id: number): number {
-  const { hmtx } = font as Font & {
-    hmtx: { metrics: { get(id: number): { advance: number } | undefined; length: number } };
-  };
-  const metric = hmtx.metrics.get(Math.min(id, hmtx.metrics.length - 1));
-  return metric ? metric.advance : 0;
+function plainGlyph(font: Font, codePoint: number): PlacedGlyph {
+  const { id } = font.glyphForCodePoint(codePoint);
+  const width = advanceOf(font, id);
+  return { id, advance: width, width, x: 0, y: 0, codePoints: [codePoint] };
 }
 
 /**
- * The font with a `layout` that maps plain text straight to glyphs, about ten times faster than full shaping and equal
- * in width to it. PDFKit scales the positions it is given in place, so each call makes its own.
+ * The font as it is used here. PDFKit names embedded fonts by what they call themselves, which subset files of one family
+ * share. And fontkit keeps one object per glyph with the code points it was first made for, where a letter's body without
+ * its dots stands for many letters.
  */
-function withDirectLayout(font: Font, file: FontFile, glyphOf: (codePoint: number) => PlacedGlyph): Font {
-  const shape = font.layout.bind(font);
-  const layout = (text: string, features?: string[] | Record<string, boolean>): unknown => {
-    if (features || !isDirect(file, text)) return shape(text, features);
-    const glyphs: PlacedGlyph[] = [];
-    const positions: GlyphPosition[] = [];
-    for (const character of text) {
-      const glyph = glyphOf(character.codePointAt(0) ?? 0);
-      glyphs.push(glyph);
-      positions.push({ xAdvance: glyph.advanceWidth, yAdvance: 0, xOffset: 0, yOffset: 0 });
-    }
-    return {
-      glyphs,
-      positions,
-      get advanceWidth() {
-        return positions.reduce((sum, position) => sum + position.xAdvance, 0);
-      },
-    };
+function ownView(font: Font, name: string): Font {
+  const getGlyph = (id: number, codePoints?: number[]) => {
+    const glyph = font.getGlyph(id, codePoints);
+    return codePoints === undefined ? glyph : Object.create(glyph, { codePoints: { value: codePoints } });
   };
-  return Object.create(font, { layout: { value: layout }, postscriptName: { value: file.name } }) as Font;
+  return Object.create(font, { postscriptName: { value: name }, getGlyph: { value: getGlyph } }) as Font;
 }

@@ -1,5 +1,4 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { BroadsheetError, messageOf } from '../errors.ts';
@@ -18,129 +17,10 @@ export interface FontFile {
 }
 
 export const BODY_FAMILY = 'Open Sans';
-const MAX_USER_FONTS = 500;
-const MAX_FONT_BYTES = 64 * 1024 * 1024;
-
-const packages = createRequire(import.meta.url);
-
-const OPEN_SANS_WEIGHTS: readonly (readonly [number, string])[] = [
-  [300, 'Light'],
-  [400, 'Regular'],
-  [500, 'Medium'],
-  [600, 'SemiBold'],
-  [700, 'Bold'],
-  [800, 'ExtraBold'],
-];
-
-/** The twelve Open Sans files, by PostScript name: Latin, Cyrillic, Greek, Hebrew, Vietnamese. */
-export function openSansFiles(): readonly FontFile[] {
-  return OPEN_SANS_WEIGHTS.flatMap(([weight, word]) => {
-    const file = (italic: boolean): FontFile => {
-      const folder = `${weight}${word}${italic ? '_Italic' : ''}`;
-      const style = italic ? `${word === 'Regular' ? '' : word}Italic` : word;
-      return {
-        name: `OpenSans-${style}`,
-        family: BODY_FAMILY,
-        weight,
-        italic,
-        get path() {
-          return packages.resolve(`@expo-google-fonts/open-sans/${folder}/OpenSans_${folder}.ttf`);
-        },
-        plain: true,
-      };
-    };
-    return [file(false), file(true)];
-  });
-}
-
 /** The face of code: Latin, Cyrillic, Greek in characters of one width. */
 export const CODE_FAMILY = 'Noto Sans Mono';
-
-export function codeFiles(): readonly FontFile[] {
-  return [[400, 'Regular'] as const, [700, 'Bold'] as const].map(([weight, word]) => ({
-    name: `NotoSansMono-${word}`,
-    family: CODE_FAMILY,
-    weight,
-    italic: false,
-    get path() {
-      return packages.resolve(`@expo-google-fonts/noto-sans-mono/${weight}${word}/NotoSansMono_${weight}${word}.ttf`);
-    },
-    plain: true,
-  }));
-}
-
-/** Code point ranges of one subset file. */
-interface Subset {
-  readonly key: string;
-  readonly ranges: readonly (readonly [number, number])[];
-}
-
-/** A family that comes as many small files, each for some ranges of code points. */
-interface SubsetFamily {
-  readonly family: string;
-  /** Its package and the word its files begin with. */
-  readonly package: string;
-  readonly prefix: string;
-  readonly postScript: string;
-  readonly hasItalics: boolean;
-}
-
-/** In order of preference: currency signs, phonetics and more of Latin first, then Chinese. */
-const SUBSET_FAMILIES: readonly SubsetFamily[] = [
-  {
-    family: 'Noto Sans',
-    package: '@fontsource/noto-sans',
-    prefix: 'noto-sans',
-    postScript: 'NotoSans',
-    hasItalics: true,
-  },
-  {
-    family: 'Noto Sans SC',
-    package: '@fontsource/noto-sans-sc',
-    prefix: 'noto-sans-sc',
-    postScript: 'NotoSansSC',
-    hasItalics: false,
-  },
-];
-
-/** Reads `unicode.json` of a package: `{"[4]": "U+1f1e9-1f1f5,U+1f21a", "latin": …}`. */
-function readSubsets(family: SubsetFamily): readonly Subset[] {
-  const path = packages.resolve(`${family.package}/unicode.json`);
-  const table = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-  return Object.entries(table).map(([key, ranges]) => ({
-    key: key.replace(/[[\]]/g, ''),
-    ranges: ranges.split(',').map((range) => {
-      const [from = '', to = from] = range.trim().replace(/^U\+/i, '').split('-');
-      return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const;
-    }),
-  }));
-}
-
-/** Finds the subset files that may hold a code point, best first; range tables are read at the first call. */
-export function createSubsetLookup(): (codePoint: number, weight: number, italic: boolean) => readonly FontFile[] {
-  let families: readonly { readonly family: SubsetFamily; readonly subsets: readonly Subset[] }[] | undefined;
-  return (codePoint, weight, italic) => {
-    families ??= SUBSET_FAMILIES.map((family) => ({ family, subsets: readSubsets(family) }));
-    const step = Math.min(900, Math.max(100, Math.round(weight / 100) * 100));
-    return families.flatMap(({ family, subsets }) =>
-      subsets
-        .filter(({ ranges }) => ranges.some(([from, to]) => codePoint >= from && codePoint <= to))
-        .map(({ key }) => subsetFile(family, key, step, italic && family.hasItalics)),
-    );
-  };
-}
-
-function subsetFile(family: SubsetFamily, key: string, weight: number, italic: boolean): FontFile {
-  const slant = italic ? 'italic' : 'normal';
-  return {
-    name: `${family.postScript}-${weight}${italic ? 'Italic' : ''}-${key}`,
-    family: family.family,
-    weight,
-    italic,
-    path: packages.resolve(`${family.package}/files/${family.prefix}-${key}-${weight}-${slant}.woff`),
-    plain: true,
-  };
-}
+const MAX_USER_FONTS = 500;
+const MAX_FONT_BYTES = 64 * 1024 * 1024;
 
 /**
  * The fonts of the user's folder (not below it), in order of file name. What is no font or too large is left out.

@@ -16,6 +16,8 @@ const NOT_FIRST =
   /[!%),.:;?\]}¢°’”†‡›℃∶、。〃〆〕〗〞﹚﹜！＂％＇），．：；？］｝～」』】》〉·…‥ー々ゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ\u2010\u2013\u2014]/u;
 /** Opening marks and currency signs: no line ends with one. */
 const NOT_LAST = /[([{£¥‘“‹〈《「『【〔〖〝﹙﹛＄（．［｛￡￥$]/u;
+/** What belongs to the character before it. */
+const CONTINUES = /[\p{M}\p{Emoji_Modifier}\u200c\u200d]/u;
 const SOFT_HYPHEN = '\u00ad';
 const ZERO_WIDTH_SPACE = '\u200b';
 const IS_SPACE = /[ \t\u2000-\u2006\u2008-\u200a\u205f\u3000]/;
@@ -23,65 +25,90 @@ const DASH = /[-\u2010\u2013\u2014]/;
 
 /** Whether a line may end between two neighbouring characters that are not spaces. */
 function breaksBetween(before: string, after: string, beforeThat: string): boolean {
-  if (NOT_FIRST.test(after) || NOT_LAST.test(before)) return false;
+  if (NOT_FIRST.test(after) || NOT_LAST.test(before) || CONTINUES.test(after)) return false;
   if (WIDE.test(before) || WIDE.test(after)) return true;
   return DASH.test(before) && /\p{L}/u.test(after) && /[\p{L}\p{N}]/u.test(beforeThat);
 }
 
-/** Cut the text of a paragraph, given as spans of different looks, into its unbreakable chunks; `\n` ends a line. */
-export function chunksOf(spans: readonly string[]): Chunk[] {
-  const chunks: Chunk[] = [];
+/** Scripts that write words without spaces between them: where a word ends is in a dictionary. */
+const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+/g;
+let dictionary: Intl.Segmenter | undefined;
+
+/** Marks the ends of words by zero-width spaces where the script has no others. */
+function withWordEnds(text: string): string {
+  return text.replace(UNSPACED, (stretch) => {
+    dictionary ??= new Intl.Segmenter('th', { granularity: 'word' });
+    return Array.from(dictionary.segment(stretch), ({ segment }) => segment).join(ZERO_WIDTH_SPACE);
+  });
+}
+
+/**
+ * Cut the text of a paragraph, given as spans of different looks, into its unbreakable chunks; `\n` ends a line. Chunks
+ * are made as they are asked for.
+ */
+export function* chunksOf(spans: readonly string[]): Iterable<Chunk> {
   let parts: { text: string; span: number }[] = [];
   let spaces = '';
   let [before, beforeThat] = ['', ''];
-  const close = (end: Chunk['end']): void => {
-    chunks.push({ parts, spaces, end });
+  const close = (end: Chunk['end']): Chunk => {
+    const chunk: Chunk = { parts, spaces, end };
     parts = [];
     [spaces, before, beforeThat] = ['', '', ''];
-  };
-  const take = (character: string, span: number): void => {
-    if (spaces !== '' || (before !== '' && breaksBetween(before, character, beforeThat))) close('may');
-    const last = parts.at(-1);
-    if (last?.span === span) last.text += character;
-    else parts.push({ text: character, span });
-    [beforeThat, before] = [before, character];
+    return chunk;
   };
   for (const [span, text] of spans.entries()) {
-    for (const character of text) {
-      if (character === '\n') close('always');
+    for (const character of withWordEnds(text)) {
+      if (character === '\n') yield close('always');
       else if (character === SOFT_HYPHEN || character === ZERO_WIDTH_SPACE) {
-        if (before !== '' && spaces === '') close(character === SOFT_HYPHEN ? 'hyphen' : 'may');
+        if (before !== '' && spaces === '') yield close(character === SOFT_HYPHEN ? 'hyphen' : 'may');
       } else if (IS_SPACE.test(character)) spaces += character === '\t' ? ' ' : character;
-      else take(character, span);
+      else {
+        if (spaces !== '' || (before !== '' && breaksBetween(before, character, beforeThat))) yield close('may');
+        const last = parts.at(-1);
+        if (last?.span === span) last.text += character;
+        else parts.push({ text: character, span });
+        [beforeThat, before] = [before, character];
+      }
     }
   }
-  if (parts.length > 0 || spaces !== '') close('may');
-  return chunks;
+  if (parts.length > 0 || spaces !== '') yield close('may');
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** No piece is longer, however narrow its characters are. */
+const LONGEST_PIECE = 512;
+/** Code units the segmenter is given at a time. */
+const WINDOW = 4096;
 
 /**
  * Cut a word that is wider than its line: after the marks of paths, addresses and identifiers where there are any, else
  * between characters as people see them. Every piece but the last is at most `width` wide and has one character at least.
+ * Pieces are made as they are asked for, in time that grows with the word and not faster.
  */
-export function cutWord(word: string, width: number, measure: (text: string) => number): string[] {
-  const pieces: string[] = [];
-  let rest = [...graphemes.segment(word)].map(({ segment }) => segment);
-  while (rest.length > 1) {
-    const fits = fittingCount(rest, width, measure);
-    if (fits >= rest.length) break;
-    const cut = lastMark(rest, fits);
-    pieces.push(rest.slice(0, cut).join(''));
-    rest = rest.slice(cut);
+export function* cutWord(word: string, width: number, measure: (text: string) => number): Iterable<string> {
+  let characters: string[] = [];
+  let read = 0;
+  for (;;) {
+    while (characters.length <= LONGEST_PIECE && read < word.length) {
+      const segments = Array.from(graphemes.segment(word.slice(read, read + WINDOW)), ({ segment }) => segment);
+      // The window's last character may go on behind it, unless it is the only one.
+      if (read + WINDOW < word.length && segments.length > 1) segments.pop();
+      characters = characters.concat(segments);
+      read += segments.reduce((sum, { length }) => sum + length, 0);
+    }
+    if (characters.length <= 1) break;
+    const fits = fittingCount(characters, width, measure);
+    if (fits >= characters.length) break;
+    const cut = lastMark(characters, fits);
+    yield characters.slice(0, cut).join('');
+    characters = characters.slice(cut);
   }
-  if (rest.length > 0) pieces.push(rest.join(''));
-  return pieces;
+  if (characters.length > 0) yield characters.join('');
 }
 
 /** How many characters from the start fit; by halving, for a word may be long and measuring is not free. */
 function fittingCount(characters: readonly string[], width: number, measure: (text: string) => number): number {
-  let [low, high] = [1, Math.min(characters.length, 512)];
+  let [low, high] = [1, Math.min(characters.length, LONGEST_PIECE)];
   if (measure(characters.slice(0, high).join('')) <= width) return high;
   while (low < high - 1) {
     const middle = (low + high) >> 1;

@@ -66,7 +66,9 @@ export function createRuler(fonts: FontRegistry): Ruler {
   const words = new Map<Face, Map<string, ShapedWord>>();
   let kept = 0;
   const measure = (text: string, face: Face, japanese?: boolean): ShapedWord => {
-    const runs = fonts.runs(text, face, japanese).map((run) => ({ ...run, em: run.face.widthInEm(run.drawn ?? run.text) }));
+    const runs = fonts
+      .runs(text, face, japanese)
+      .map((run) => ({ ...run, em: run.face.widthInEm(run.drawn ?? run.text) }));
     return { runs, em: runs.reduce((sum, run) => sum + run.em, 0) };
   };
   const shape = (text: string, face: Face, japanese?: boolean): ShapedWord => {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chunksOf, cutWord } from '../../src/scene/line-breaks.ts';
 
-const texts = (text: string): string[] => chunksOf([text]).map(({ parts }) => parts.map((part) => part.text).join(''));
+const texts = (text: string): string[] =>
+  [...chunksOf([text])].map(({ parts }) => parts.map((part) => part.text).join(''));
 
 describe('where lines may end', () => {
   test.each([
@@ -31,7 +32,7 @@ describe('where lines may end', () => {
   test('nothing but invisible breaks is lost', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 4 }), (spans) => {
-        const kept = chunksOf(spans)
+        const kept = [...chunksOf(spans)]
           .map(({ parts, spaces }) => parts.map((part) => part.text).join('') + spaces)
           .join('');
         expect(kept).toBe(
@@ -49,7 +50,7 @@ describe('words wider than their line', () => {
   const measure = (text: string): number => [...text].length;
 
   test('are cut after the marks of paths and addresses', () => {
-    expect(cutWord('https://example.org/a/long/path', 12, measure)).toEqual([
+    expect([...cutWord('https://example.org/a/long/path', 12, measure)]).toEqual([
       'https://',
       'example.org/',
       'a/long/path',
@@ -62,7 +63,7 @@ describe('words wider than their line', () => {
         fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }),
         fc.integer({ min: 1, max: 40 }),
         (word, width) => {
-          const pieces = cutWord(word, width, (text) => [...new Intl.Segmenter().segment(text)].length);
+          const pieces = [...cutWord(word, width, (text) => [...new Intl.Segmenter().segment(text)].length)];
           expect(pieces.join('')).toBe(word);
           for (const piece of pieces) expect(piece.length > 0).toBe(true);
           for (const piece of pieces.slice(0, -1))
