@@ -6,6 +6,8 @@ export const EXIT = {
   ok: 0,
   /** A defect of ours: the log has its stack. */
   defect: 1,
+  /** `diff` only: the documents differ. */
+  differs: 1,
   /** The command line, a file it names or the configuration is wrong: trying again changes nothing. */
   usage: 2,
   /** There is a document, but not all of it could be made, or it is held back from its recipients. */

@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'print a report file (YAML) to PDF, without a store',
     load: async () => (await import('./render.ts')).buildRender,
   },
+  diff: {
+    summary: 'compare what two documents were made from: periods, queries, rows, versions',
+    load: async () => (await import('./diff.ts')).buildDiff,
+  },
   demo: {
     summary: 'fill a database, define two reports on it, print and mail them',
     load: async () => (await import('./demo.ts')).buildDemo,
