@@ -21,6 +21,8 @@ const LABELS_BELOW = { one: 16, time: 27 } as const;
 const STROKE = 1.8;
 /** For the plot, which becomes a little smaller than the one that labels were placed along. */
 const SLACK = 1;
+/** Marks stand lower in the room above the plot than it is high. */
+const HEAD_FREE = 2.5;
 /** Of the chart's width, how much category labels may take. */
 const LABEL_SHARE = 0.45;
 
@@ -50,7 +52,7 @@ export function signalsOf(plan: ChartPlan, width: number, height: number, measur
       yLabelLimit: plan.y?.type === 'category' ? yLimit : 0,
     },
     scales: scalesOf(plan),
-    margin: { x: beside + over, y: taken },
+    margin: { x: beside + over, y: taken - (above > 0 ? HEAD_FREE : 0) },
   };
 }
 
