@@ -133,6 +133,8 @@ export interface ReportDefinition {
   readonly nameMask: string | null;
   /** Whether CSV files begin with a byte order mark, by which Excel knows UTF-8. */
   readonly csvBom: boolean;
+  /** Whether the HTML holds a script that sorts tables by their column headings. */
+  readonly sortableTables: boolean;
   /** Report-level period expression; null = none. */
   readonly period: readonly string[] | null;
   /** The dashboard's period expression; null = none. */

@@ -34,6 +34,7 @@ export function parseReport(stored: StoredReport): { definition: ReportDefinitio
     name: report.text('name')?.trim() || 'Report',
     nameMask: general.text('name_mask'),
     csvBom: general.flag('csv_bom', true),
+    sortableTables: general.flag('sortable_tables', false),
     period: periodOf(general, 'period'),
     dashboardPeriod: periodOf(dashboard.branch('config'), 'period'),
     pages,

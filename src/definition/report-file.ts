@@ -101,6 +101,10 @@ export const reportFileSchema = z
   .strictObject({
     $schema: z.string().optional(),
     name: z.string().min(1),
+    sortable_tables: z
+      .boolean()
+      .optional()
+      .describe('Let readers of the HTML sort tables by their column headings, with a small script; default false'),
     csv_bom: z.boolean().optional().describe('Begin CSV files with a byte order mark, for Excel; default true'),
     name_mask: z.string().optional().describe('Name of the file; placeholders like {report} {date} {from} {to}'),
     period: period.optional(),
@@ -185,7 +189,12 @@ function storedReport(file: ReportFile): Record<string, unknown> {
     name: file.name,
     config: { pages: pages ?? [] },
     settings: {
-      general: { period: asList(file.period), name_mask: file.name_mask, csv_bom: file.csv_bom },
+      general: {
+        period: asList(file.period),
+        name_mask: file.name_mask,
+        csv_bom: file.csv_bom,
+        sortable_tables: file.sortable_tables,
+      },
       header: { show: file.header !== undefined, ...file.header },
       footer: { show: file.footer !== undefined, ...file.footer },
       cover: { show: file.cover !== undefined, ...file.cover },

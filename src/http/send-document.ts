@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { contentPolicyOf } from '../operations/archive/content-policy.ts';
 import type { DocumentFile } from '../operations/archive/open-file.ts';
 
 /**
@@ -35,7 +36,7 @@ export function sendDocument(c: Context, file: DocumentFile, headers: Readonly<R
     ETag: etag,
     'Cache-Control': 'private, no-cache',
     'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    'Content-Security-Policy': contentPolicyOf(file.mediaType),
     ...headers,
   };
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';

@@ -28,7 +28,7 @@ const TEXT_CONTRAST = 4.5;
 /** The colours of one document: its theme's and those that its charts are painted with, as CSS variables. */
 export interface HtmlColors {
   readonly paint: SvgPaint;
-  readonly isPlain: (color: string) => boolean;
+  readonly isSurface: (color: string) => boolean;
   /** Declarations for light and for dark, once all is painted. */
   readonly declarations: () => { readonly light: string; readonly dark: string };
 }
@@ -44,7 +44,7 @@ export function htmlColors(theme: Theme): HtmlColors {
   for (const [name, color] of named) if (!byValue.has(color)) byValue.set(color, name);
   const own = new Map<string, { readonly name: string; readonly color: string; readonly dark: string }>();
   return {
-    isPlain: (color) => byValue.has(color),
+    isSurface: (color) => byValue.get(color)?.startsWith('surface-') ?? false,
     paint: (color, use) => {
       if (use === 'text on shape') return color;
       const name = byValue.get(color);

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 
 /**
  * Makes every table that asks for it sortable: a button in each column heading, `aria-sort`, numbers by their value
- * (`data-v` of the cell), texts in the order of the document's language. A total row stays last. Nothing is lost where
- * it does not run: the buttons are made by it.
+ * (`data-v` of the cell), texts in the order of the document's language, totals stay at the foot. Nothing is lost where
+ * it does not run: the buttons are made by it. They are no `button` elements, which browsers leave out of the headings
+ * that they repeat on printed pages.
  */
 export const SORT_SCRIPT = `(() => {
 for (const table of document.querySelectorAll('table[data-sortable]')) {
@@ -12,11 +13,12 @@ const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
 const order = new Intl.Collator(document.documentElement.lang, { numeric: true });
 const valueOf = (row, at) => { const cell = row.cells[at]; return cell.dataset.v === undefined ? cell.textContent : Number(cell.dataset.v); };
 heads.forEach((head, at) => {
-const button = document.createElement('button');
-button.type = 'button';
+const button = document.createElement('span');
+button.tabIndex = 0;
+button.setAttribute('role', 'button');
 button.append(...head.childNodes);
 head.append(button);
-button.addEventListener('click', () => {
+const sort = () => {
 const up = head.getAttribute('aria-sort') !== 'ascending';
 for (const other of heads) other.removeAttribute('aria-sort');
 head.setAttribute('aria-sort', up ? 'ascending' : 'descending');
@@ -28,6 +30,12 @@ const less = typeof a === 'number' ? a - b : order.compare(a, b);
 return up ? less : -less;
 });
 body.append(...rows.map(([row]) => row));
+};
+button.addEventListener('click', sort);
+button.addEventListener('keydown', (event) => {
+if (event.key !== 'Enter' && event.key !== ' ') return;
+event.preventDefault();
+sort();
 });
 });
 }

@@ -82,7 +82,7 @@ footer.band{padding-top:.6rem;margin-top:1.5rem;border-top:1px solid var(--rule-
 .sheet{display:grid;margin:0 -.5rem}
 .card{grid-column:var(--x) / span var(--w);grid-row:var(--y) / span var(--h);margin:0 .5rem 1rem;min-width:0;display:flex;flex-direction:column}
 .framed{padding:1rem;background:var(--surface-card);border:1px solid var(--surface-cardEdge);border-radius:6px}
-.head{margin-bottom:.35rem}.lead{margin-bottom:.6rem}
+.head{margin-bottom:.35rem}.lead{margin-bottom:.6rem}.card>:last-child{margin-bottom:0}
 .card figure{display:flex;flex-direction:column}
 svg{display:block;width:100%;height:auto;overflow:visible;font-family:inherit;font-kerning:normal}
 svg.narrow{display:none;max-width:30rem}
@@ -120,15 +120,14 @@ tr.t>*{font-weight:600;color:var(--ink-strong);background:var(--surface-stripe)}
 .bar{background:linear-gradient(var(--sign-accent),var(--sign-accent)) no-repeat left bottom/var(--m) 3px}
 .heat{background:color-mix(in srgb,var(--sign-accent) calc(var(--m)*.35),transparent)}
 tr:target>*,:target>.head{background:color-mix(in srgb,var(--sign-warn) 18%,transparent)}
-th button{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;cursor:pointer;text-align:inherit}
-th button::after{content:"\\2195";opacity:.35;margin-left:.3em;display:inline-block;width:.8em}
-th[aria-sort=ascending] button::after{content:"\\2191";opacity:1}th[aria-sort=descending] button::after{content:"\\2193";opacity:1}`;
+th [role=button]{cursor:pointer;position:relative}
+th [role=button]::after{content:"\\2195";opacity:.35;position:absolute;margin-left:.15em}
+th[aria-sort=ascending] [role=button]::after{content:"\\2191";opacity:1}th[aria-sort=descending] [role=button]::after{content:"\\2193";opacity:1}`;
 
 const PRINT = `
 @media print{
-body{background:none}.page{max-width:none;padding:0}.skip,details,th button::after{display:none}
-.toc{display:block;break-after:auto}
-html{font-size:11.5px}
+body{background:none}.page{max-width:none;padding:0}.skip,.card details,th [role=button]::after{display:none}
+html{font-size:14px}
 .sheet+.sheet{break-before:page}
 .card:not(.flows){break-inside:avoid}
 .head,h1,h2,h3,h4,h5,h6{break-after:avoid}p{orphans:2;widows:2}

@@ -13,8 +13,8 @@ type SvgUse = 'fill' | 'stroke' | 'text' | 'text on shape';
 interface SvgCanvasParts {
   readonly fonts: FontRegistry;
   readonly paint: SvgPaint;
-  /** Whether a colour is the page's own, not that of data. */
-  readonly isPlain: (color: string) => boolean;
+  /** Whether a colour is that of the page or a card, not that of data. */
+  readonly isSurface: (color: string) => boolean;
   /** Begins the ids in the drawing; unique in the document. */
   readonly id: string;
 }
@@ -63,8 +63,8 @@ export class SvgCanvas extends SvgPath implements DrawingContext {
   private lineDash: readonly number[] = [];
   private readonly saved: Saved[] = [];
   private readonly parts: SvgCanvasParts;
-  /** Filled shapes that text may stand on, with whether their colour is one of the page's own. */
-  private readonly shapes: { readonly rings: number[][]; readonly isPlain: boolean }[] = [];
+  /** Filled shapes that text may stand on, with whether they are as the page itself. */
+  private readonly shapes: { readonly rings: number[][]; readonly isSurface: boolean }[] = [];
   private clips = 0;
   private pending: { d: string; look: string } | null = null;
   private out = '';
@@ -99,9 +99,11 @@ export class SvgCanvas extends SvgPath implements DrawingContext {
   }
 
   fill(): void {
-    this.paintFill(this.d);
-    const isPlain = typeof this.fillStyle === 'string' && this.parts.isPlain(this.fillStyle);
-    if (this.globalAlpha > 0.5) this.shapes.push({ rings: this.rings, isPlain });
+    const { fillStyle, rings } = this;
+    const isPainted = this.paintFill(this.d) && this.globalAlpha > 0.5;
+    if (isPainted && typeof fillStyle === 'string') {
+      this.shapes.push({ rings, isSurface: this.parts.isSurface(fillStyle) });
+    }
   }
 
   stroke(): void {
@@ -155,11 +157,12 @@ export class SvgCanvas extends SvgPath implements DrawingContext {
 
   drawImage(): void {}
 
-  private paintFill(d: string): void {
+  private paintFill(d: string): boolean {
     const paint = this.paintOf(this.fillStyle, 'fill');
-    if (d === '' || paint === null) return;
+    if (d === '' || paint === null) return false;
     this.flush();
     this.out += `<path d="${d}"${paint}/>`;
+    return true;
   }
 
   private paintStroke(d: string): void {
@@ -195,7 +198,7 @@ export class SvgCanvas extends SvgPath implements DrawingContext {
 
   private text(text: string, x: number, y: number, style: string | DrawingGradient, more: string): void {
     const shape = this.shapes.findLast(({ rings }) => isInside(rings, ...this.placed(x, y)));
-    const paint = this.paintOf(style, shape === undefined || shape.isPlain ? 'text' : 'text on shape');
+    const paint = this.paintOf(style, shape === undefined || shape.isSurface ? 'text' : 'text on shape');
     if (text.trim() === '' || paint === null) return;
     this.flush();
     const { face, size } = canvasFont(this.parts.fonts, this.font);

@@ -58,7 +58,8 @@ export const OUTPUT_WRITERS: Readonly<Partial<Record<OutputKind, OutputWriter>>>
     const bytes = await workbookOf(sets, { title: definition.name, locale, timeZone, at, period, signal });
     return { bytes, pages: 0, mediaType: XLSX_TYPE, extension: 'xlsx' };
   },
-  html: async ({ scene, signal }) => printHtml((await scene()).web(), { signal }),
+  html: async ({ drawing, scene, signal }) =>
+    printHtml((await scene()).web(), { sortable: drawing.definition.sortableTables, signal }),
   png: writePng,
   pdf: async ({ drawing, scene, manifest, signal }) => {
     const { bytes, pages } = await printPdf(await scene(), { createdAt: drawing.at, manifest, signal });
