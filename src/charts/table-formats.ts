@@ -20,6 +20,8 @@ export const NOTHING = '–';
 
 type Given = Exclude<Value, null>;
 type FormatMaker = (input: {
+  readonly rows: Rows;
+  readonly index: number;
   readonly column: Column;
   /** Values of an even sample of the rows; the same for the same rows. */
   readonly sample: readonly Given[];
@@ -40,16 +42,16 @@ export function cellFormat(
     const value = rows.values[row]?.[index] ?? null;
     if (value !== null) sample.push(value);
   }
-  const { format, unit = null } = FORMATS[column.type]({ column, sample, settings, env });
+  const { format, unit = null } = FORMATS[column.type]({ rows, index, column, sample, settings, env });
   return { format: (value) => (value === null ? NOTHING : format(value)), unit };
 }
 
 const FORMATS: Readonly<Record<Column['type'], FormatMaker>> = {
-  number: ({ column, sample, settings, env }) => {
+  number: ({ rows, index, column, sample, settings, env }) => {
     const magnitude = sample.reduce<number>((most, value) => Math.max(most, Math.abs(numberOf(value) ?? 0)), 0);
     const { divisor, suffix } = unitStep(unitOf(settings?.unit ?? null, null), magnitude, env.locale);
     const decimals =
-      settings?.decimals ?? (divisor === 1 ? mostDecimals(sample) : fittingDecimals(magnitude / divisor));
+      settings?.decimals ?? (divisor === 1 ? mostDecimals(rows, index) : fittingDecimals(magnitude / divisor));
     // Years and identifiers are numbers nobody groups.
     const print = fixedFormat(decimals, env.locale, !/(^|_)(year|id|pid|port|oid|год)$/i.test(column.name));
     const isWord = /^\s/.test(suffix) && !suffix.endsWith('%');
@@ -121,15 +123,31 @@ function grouped(whole: string, group: string): string {
   return whole.slice(0, end) + group + text;
 }
 
-const mostDecimals = (sample: readonly Given[]): number =>
-  sample.reduce<number>((most, value) => Math.max(most, decimalsOf(value)), 0);
-
 /** Three digits of the largest number; the smaller ones share its decimals. */
 const fittingDecimals = (largest: number): number => (largest >= 100 ? 0 : largest >= 10 ? 1 : 2);
 
+/** Decimals that all values of a column need, up to six: every row is looked at, for the rare ones count too. */
+function mostDecimals(rows: Rows, index: number): number {
+  let most = 0;
+  for (const row of rows.values) {
+    if (most === MOST_DECIMALS) break;
+    const value = row[index] ?? null;
+    if (value !== null && !hasDecimals(value, most)) most = Math.max(most, decimalsOf(value));
+  }
+  return most;
+}
+
+/** True for a double that is whole when multiplied by a power of ten, but for its rounding. */
+function hasDecimals(value: Given, decimals: number): boolean {
+  if (typeof value !== 'number') return false;
+  const scaled = value * 10 ** decimals;
+  return Math.abs(scaled - Math.round(scaled)) <= Math.abs(scaled) * 1e-10;
+}
+
 function decimalsOf(value: Given): number {
   const number = numberOf(value);
-  if (number === null || Number.isInteger(number)) return 0;
-  const text = typeof value === 'string' ? value : String(Number(number.toPrecision(10)));
-  return Math.min(MOST_DECIMALS, /\.(\d+)/.exec(text)?.[1]?.length ?? MOST_DECIMALS);
+  if (number === null) return 0;
+  const text = typeof value === 'string' ? value.trim() : String(Number(number.toPrecision(10)));
+  const decimals = /^[-+]?\d*\.(\d+)$/.exec(text)?.[1]?.length ?? (Number.isInteger(number) ? 0 : MOST_DECIMALS);
+  return Math.min(MOST_DECIMALS, decimals);
 }

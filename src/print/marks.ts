@@ -5,6 +5,7 @@ import { drawChart } from './draw-chart.ts';
 import { type Pdf, writeOperators } from './page-resources.ts';
 import { coordinate as c, factor, IDENTITY } from './path-writer.ts';
 import type { EmbeddedImage } from './pictures.ts';
+import { createPlainTextWriter } from './plain-text.ts';
 import { textOperators } from './text-operators.ts';
 
 type Picture = PictureMark['picture'];
@@ -30,7 +31,10 @@ export function drawMarks(context: MarkContext, marks: readonly Mark[]): void {
     if (operators !== '') writeOperators(context.pdf, operators.trimEnd());
     operators = '';
   };
+  const plain = createPlainTextWriter(context.pdf, fillOf);
   for (const mark of marks) {
+    if (mark.kind === 'text' && plain.add(mark)) continue;
+    operators += plain.take();
     if (mark.kind === 'text') operators += textMark(context.pdf, mark);
     else if (mark.kind === 'rect') operators += rectMark(mark);
     else if (mark.kind === 'rule') operators += ruleMark(mark);
@@ -40,8 +44,11 @@ export function drawMarks(context: MarkContext, marks: readonly Mark[]): void {
       else drawChart(context.pdf, mark.drawing, mark.x, mark.y, context.fonts);
     }
   }
+  operators += plain.take();
   flush();
 }
+
+const fillOf = (color: string): string => paint(color, 'rg');
 
 const MOST_PAINTS = 1024;
 const paints = { rg: new Map<string, string>(), RG: new Map<string, string>() } as const;
@@ -79,8 +86,9 @@ function textRun(pdf: Pdf, run: TextMark['line']['runs'][number], left: number, 
 const stroke = (x: number, y: number, width: number, color: string): string =>
   `${paint(color, 'RG')}${THIN} w ${c(x)} ${c(y)} m ${c(x + width)} ${c(y)} l S `;
 
-function ruleMark({ x1, y1, x2, y2, color, width }: RuleMark): string {
-  return `q ${paint(color, 'RG')}${c(width)} w ${c(x1)} ${c(y1)} m ${c(x2)} ${c(y2)} l S Q\n`;
+function ruleMark({ x1, y1, x2, y2, color, width, dash }: RuleMark): string {
+  const dashes = dash === undefined ? '' : `[${dash.map(c).join(' ')}] 0 d 1 J `;
+  return `q ${paint(color, 'RG')}${dashes}${c(width)} w ${c(x1)} ${c(y1)} m ${c(x2)} ${c(y2)} l S Q\n`;
 }
 
 function rectMark(mark: RectMark): string {

@@ -1,5 +1,5 @@
 import type { Cell } from './table-cells.ts';
-import { breakLines, type Line, type Ruler, type Span, singleLine } from './text.ts';
+import { breakLinesCut, type Line, type Ruler, type Span, singleLine } from './text.ts';
 
 /** A cell's text as lines; `cut` = not all of it. */
 export interface CellLines {
@@ -32,8 +32,8 @@ export function linesOfCell(
   if (single && !NEEDS_BREAKING.test(single.text) && ruler.width(single.text, single.face, single.size) <= width) {
     return { lines: single.text === '' ? [] : [singleLine(single, ruler)], cut };
   }
-  const lines = breakLines(spans, width, ruler, maxLines + 1);
-  return { lines: lines.slice(0, maxLines), cut: cut || lines.length > maxLines };
+  const broken = breakLinesCut(spans, width, ruler, maxLines);
+  return { lines: broken.lines, cut: cut || broken.cut };
 }
 
 const NO_LINES: CellLines = { lines: [], cut: false };

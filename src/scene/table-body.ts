@@ -1,11 +1,13 @@
 import type { TableContent } from '../charts/content.ts';
+import type { Locale } from '../definition/definition.ts';
 import type { BodyInput, FixedBody, FlowBody } from './card-body.ts';
 import { columnNeeds } from './column-needs.ts';
 import type { ColumnNeed } from './column-widths.ts';
 import { heightOf } from './flow.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { longTableFlow, type TableFlow } from './table.ts';
-import { type FragmentFacts, SMALLEST_SCALE, SMALLEST_SHRUNK, type TableInput } from './table-cells.ts';
+import type { FragmentFacts, TableInput } from './table-cells.ts';
+import { SMALLEST_SCALE, SMALLEST_SHRUNK } from './table-grid.ts';
 import { type ColumnGroup, groupColumns, joinFlows } from './table-groups.ts';
 import { pickedShape, tableLines } from './table-lines.ts';
 import { lookOf } from './text.ts';
@@ -77,9 +79,12 @@ function tableInput({ content, width, id, anchors }: BodyInput<TableContent>, st
   };
 }
 
+const percents = new Map<Locale, Intl.NumberFormat>();
+
 function remarks({ from, continues, shortened, scale }: FragmentFacts, { strings, locale }: SheetStyle): string[] {
   const { words } = strings;
-  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  const percent = percents.get(locale) ?? new Intl.NumberFormat(locale, { style: 'percent' });
+  percents.set(locale, percent);
   return [
     ...(continues ? [words.rowGoesOn(strings.number(from))] : []),
     ...(shortened === 0 ? [] : [words.shortened(strings.number(shortened))]),
