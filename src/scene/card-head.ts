@@ -57,7 +57,7 @@ export function cardHead(input: HeadInput, style: SheetStyle): CardHead {
       let top = y;
       return blocks.map(({ lines, look, lineHeight, tag: own }) => {
         const content = lines.flatMap((line, index) =>
-          lineContent(line, x, top + index * lineHeight + baselineOf(look, lineHeight)),
+          lineContent(line, x, top + index * lineHeight + baselineOf(look, lineHeight), input.width),
         );
         top += lines.length * lineHeight;
         // The heading of a further page is a reminder for the eye; the structure has it once.

@@ -30,7 +30,10 @@ export function chartBody(input: BodyInput<ChartContent>, style: SheetStyle): Fi
       yield* figure(input, chart, style);
       if (lines.length === 0) return;
       const top = box.y + box.height - lines.length * lineHeight + baselineOf(look, lineHeight);
-      yield { tag: 'P', content: lines.flatMap((line, index) => lineContent(line, box.x, top + index * lineHeight)) };
+      yield {
+        tag: 'P',
+        content: lines.flatMap((line, index) => lineContent(line, box.x, top + index * lineHeight, box.width)),
+      };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Destination, Mark, Piece, Tag } from './scene.ts';
-import type { Line, LineRun } from './text.ts';
+import { alignedX, type Line, type LineRun } from './text.ts';
 
 /**
  * Content that may go on over several pages: unbreakable slices, one below the other. `paint` lays out only the slices
@@ -98,8 +98,17 @@ export function flowOfSlices(slices: readonly Slice[]): Flow {
   };
 }
 
-/** A line as the content of its element: plain runs as text, linked ones as `Link` elements around theirs. */
-export function lineContent(line: Line, x: number, baseline: number): (Mark | Piece)[] {
+/**
+ * A line as the content of its element: plain runs as text, linked ones as `Link` elements around theirs. In a box of a
+ * given width, a line of a paragraph that runs from right to left begins at the right.
+ */
+export function lineContent(
+  line: Line,
+  left: number,
+  baseline: number,
+  boxWidth: number | null = null,
+): (Mark | Piece)[] {
+  const x = boxWidth === null ? left : left + alignedX(line, boxWidth, 'left');
   if (!line.runs.some(({ look }) => look.link !== undefined)) return [{ kind: 'text', x, y: baseline, line }];
   const groups: LineRun[][] = [];
   for (const run of line.runs) {

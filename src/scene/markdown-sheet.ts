@@ -111,7 +111,7 @@ export function addParagraph(sheet: Sheet, paragraph: Paragraph, place: Place): 
         ...(index === 0 && label ? [labelPiece(label, place, x, y + top, ruler)] : []),
         nested(
           [...place.path, { tag, id, ...(index === 0 && destination ? { destination: { ...destination, y } } : {}) }],
-          lineContent(line, x + place.indent, y + top),
+          lineContent(line, x + place.indent, y + top, width - place.indent),
         ),
       ],
     });

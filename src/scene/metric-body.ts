@@ -34,10 +34,13 @@ export function metricBody(input: BodyInput<MetricContent>, style: SheetStyle): 
     const spare = (box.height - valueHeight - lineHeight) / 2;
     const top = box.y + Math.max(0, Math.min(spare, box.height - height));
     const baseline = top + baselineOf(lookOf(ruler.fonts, theme.text.metric, family), valueHeight);
-    yield { tag: 'P', content: lineContent(value.line, box.x, baseline) };
+    yield { tag: 'P', content: lineContent(value.line, box.x, baseline, room) };
     const below = top + valueHeight + baselineOf(small, lineHeight);
     if (lines.length > 0) {
-      yield { tag: 'P', content: lines.flatMap((line, index) => lineContent(line, box.x, below + index * lineHeight)) };
+      yield {
+        tag: 'P',
+        content: lines.flatMap((line, index) => lineContent(line, box.x, below + index * lineHeight, box.width)),
+      };
     }
     if (hasSpark && content.sparkline !== null) {
       const sparkHeight = Math.min(SPARKLINE_HEIGHT, box.height);
