@@ -49,12 +49,16 @@ export function unreadTexts(scene: Scene, bytes: Uint8Array): readonly string[] 
 const hasLetters = (lines: readonly string[], word: string): boolean =>
   lines.some((line) => [...letters(word)].every((letter) => line.includes(letter)));
 
+/** Words of Markdown that are surely printed: letters alone, between blanks. */
+const proseOf = (markdown: string): readonly string[] =>
+  markdown.split(/\s+/u).filter((word) => /^[\p{L}\p{M}]+$/u.test(word));
+
 /** Longer words are cut where cells end. */
 const WHOLE_WORD = 12;
 
 /**
- * Words that the definition and its rows hold and the pages do not: headings, and the text cells of tables, known from
- * the input alone.
+ * Words that the definition and its rows hold and the pages do not: headings, the text cells of tables, Markdown; known
+ * from the input alone.
  */
 export function lostWords(report: TestReport, bytes: Uint8Array): readonly string[] {
   const text = readPages(bytes)
@@ -65,7 +69,12 @@ export function lostWords(report: TestReport, bytes: Uint8Array): readonly strin
     if (rows === undefined || rows instanceof Error) return [];
     return rows.values.flat().filter((value) => typeof value === 'string');
   });
-  const words = [...report.widgets.map(({ name = '' }) => name), ...cells].flatMap((value) => value.split(/\s+/u));
+  const texts = report.widgets.flatMap(({ kind, settings }) =>
+    kind === 'text' ? proseOf(String(settings?.text ?? '')) : [],
+  );
+  const words = [...report.widgets.map(({ name = '' }) => name), ...cells, ...texts].flatMap((value) =>
+    value.split(/\s+/u),
+  );
   const short = [...new Set(words)].filter((word) => word.length <= WHOLE_WORD && !RIGHT_TO_LEFT.test(word));
   return short.filter((word) => !text.includes(plain(word)));
 }
