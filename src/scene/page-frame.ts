@@ -17,7 +17,8 @@ export interface PageFrame {
   bands(page: number, pages: number): ArtifactGroup[];
 }
 
-export function pageFrame(definition: ReportDefinition, at: Date, style: SheetStyle): PageFrame {
+/** @param covers sheets before all others, which have neither header nor footer. */
+export function pageFrame(definition: ReportDefinition, at: Date, style: SheetStyle, covers: number): PageFrame {
   const [short, long] = PAPERS[definition.style.paper];
   const landscape = definition.style.orientation === 'landscape';
   const paper = landscape ? { width: long, height: short } : { width: short, height: long };
@@ -25,8 +26,10 @@ export function pageFrame(definition: ReportDefinition, at: Date, style: SheetSt
   const width = paper.width - 2 * margin;
   const header = headerBand(definition.header, width, style);
   const footer = footerBand(definition.footer, width, at, style);
-  const hasHeader = (page: number): boolean => header !== null && (page === 0 || definition.header.showOnAllPages);
-  const hasFooter = (page: number): boolean => footer !== null && (page > 0 || definition.footer.showOnFirstPage);
+  const hasHeader = (page: number): boolean =>
+    header !== null && page >= covers && (page === covers || definition.header.showOnAllPages);
+  const hasFooter = (page: number): boolean =>
+    footer !== null && page >= covers && (page > covers || definition.footer.showOnFirstPage);
   // The page number's width is known only when it is drawn: its height is that of any.
   const footerHeight = footer === null ? 0 : footer('').height;
   return {

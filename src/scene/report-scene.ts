@@ -1,17 +1,14 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Content } from '../charts/content.ts';
 import type { Picture, Placement, ReportDefinition } from '../definition/definition.ts';
-import { GRID_COLUMNS } from '../definition/placements.ts';
-import { BroadsheetError } from '../errors.ts';
-import { type Anchors, collectAnchors } from './anchors.ts';
-import { type Card, layOutCard } from './card.ts';
-import type { GridItem } from './grid-bands.ts';
-import { layOutPage, type Placed } from './grid-layout.ts';
+import { type ContentsPages, contentsPages } from './contents-pages.ts';
+import { type CoverSheet, coverSheet } from './cover.ts';
+import { type LaidSheets, layOutSheets, overlapWarnings, type PlacedCard } from './laid-sheets.ts';
 import { type PageFrame, pageFrame } from './page-frame.ts';
-import type { ArtifactGroup, Box, Destination, PagePart, Scene } from './scene.ts';
+import { cardSection, type OutlineEntry, outlineOf, pageSection, type ReportOutline } from './report-outline.ts';
+import type { ArtifactGroup, Box, Destination, PagePart, Scene, ScenePage } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { languageOf } from './strings.ts';
-import { type TitleBlock, titleBlock } from './title-block.ts';
+import { type PageTitle, pageTitle, type TitleBlock, titleBlock } from './title-block.ts';
 import { type WebReport, webReport } from './web-report.ts';
 
 export interface ReportSceneInput {
@@ -28,16 +25,21 @@ export interface ReportSceneInput {
   readonly signal?: AbortSignal;
 }
 
-/** Height of a grid row with the gutter below it; 12 to 14 rows stand on an A4 page. */
-const PITCH = 46;
-
-interface LaidCard {
-  readonly card: Card;
-  readonly placement: Placement;
-  readonly section: string;
-  readonly level: number;
-  readonly x: number;
-  readonly width: number;
+/** Everything that stands on the sheets, placed; sheets are counted from 0, the cover and the contents included. */
+interface LaidReport {
+  readonly frame: PageFrame;
+  readonly outline: ReportOutline;
+  readonly cover: CoverSheet | null;
+  readonly title: TitleBlock | null;
+  readonly contents: ContentsPages | null;
+  readonly titles: readonly {
+    readonly section: string;
+    readonly page: number;
+    readonly y: number;
+    readonly of: PageTitle;
+  }[];
+  readonly cards: readonly PlacedCard[];
+  readonly pages: number;
 }
 
 /**
@@ -46,53 +48,67 @@ interface LaidCard {
  */
 export async function layOutReport(input: ReportSceneInput): Promise<{ scene: Scene; warnings: readonly string[] }> {
   const { definition, style } = input;
-  const frame = pageFrame(definition, input.at, style);
-  const title = titleBlock(definition, input.period, frame.content(0).width, style);
-  const anchors = collectAnchors(
-    definition.pages.flatMap((placements, page) =>
-      placements.map((placement, index) => {
-        const { heading } = placement.widget;
-        return { section: sectionName(page, index), heading, anchor: null, content: input.contentOf(placement) };
-      }),
-    ),
-  );
   const warnings: string[] = [];
-  const sheets: { readonly card: LaidCard; readonly placed: Placed }[] = [];
-  let count = 0;
-  for (const [index, placements] of definition.pages.entries()) {
-    const cards: LaidCard[] = [];
-    for (const placement of placements) {
-      const place = { section: sectionName(index, cards.length), level: title === null ? 1 : 2 };
-      const laid = await layOutPlacement(placement, place, frame.content(0).width, anchors, input);
-      warnings.push(...laid.card.warnings.map((text) => `${nameOf(placement)}: ${text}`));
-      cards.push(laid);
-      await nextTurn();
-    }
-    warnings.push(...overlapWarnings(placements));
-    const start = { page: count, y: count === 0 && title !== null ? title.height : 0 };
-    const space = {
-      height: (page: number) => frame.content(page).height,
-      gutter: style.theme.space.gutter,
-      pitch: PITCH,
-    };
-    const placed = layOutPage(cards.map(gridItem), start, space);
-    for (const part of placed) {
-      const card = cards[part.item];
-      if (card) sheets.push({ card, placed: part });
-    }
-    count = Math.max(count, ...placed.map(({ page }) => page + 1));
-  }
-  const pages = Array.from({ length: Math.max(1, count) }, (_, page) => {
-    const parts = sheets.filter(({ placed }) => placed.page === page);
-    return scenePage(page, Math.max(1, count), parts, { frame, title: page === 0 ? title : null, anchors });
-  });
+  const laid = await layOutAll(input, warnings);
+  const { anchors } = laid.outline;
   warnings.push(...anchors.missing().map((name) => `no place "${name.slice(0, 60)}" in the report: not a link`));
-  const { paper } = frame;
+  const pages = Array.from({ length: laid.pages }, (_, page) => scenePage(page, laid));
+  const { paper } = laid.frame;
   const language = languageOf(style.locale);
   const pictures = picturesOf(input);
-  const web = (): WebReport => webReport({ input, anchors, sectionOf: sectionName, paper });
+  const web = (): WebReport => webReport({ input, outline: laid.outline, paper });
   const { fonts } = style.ruler;
   return { scene: { title: definition.name, language, paper, pages, pictures, fonts, web }, warnings };
+}
+
+async function layOutAll(input: ReportSceneInput, warnings: string[]): Promise<LaidReport> {
+  const { definition, style, contentOf } = input;
+  const covers = definition.cover.show ? 1 : 0;
+  const frame = pageFrame(definition, input.at, style, covers);
+  const { width } = frame.content(0);
+  const title = titleBlock(definition, input.period, width, style);
+  const outline = outlineOf(definition, contentOf, title !== null || covers > 0);
+  const { anchors } = outline;
+  const cover =
+    covers === 0
+      ? null
+      : coverSheet({ definition, at: input.at, period: input.period, paper: frame.paper, anchors }, style);
+  warnings.push(...(cover?.warnings ?? []));
+  const contents = contentsOf(definition, outline, { title, covers }, frame, style);
+  const titles: LaidReport['titles'][number][] = [];
+  const cards: PlacedCard[] = [];
+  let page = covers + (contents?.count ?? 0);
+  for (const [index, placements] of definition.pages.entries()) {
+    let y = index === 0 && contents === null ? (title?.height ?? 0) : 0;
+    const heading = definition.pageTitles[index] ?? null;
+    if (heading !== null) {
+      const section = pageSection(index);
+      const of = pageTitle(heading, outline.levelOf(section), width, style);
+      titles.push({ section, page, y, of });
+      y += of.height;
+    }
+    const sheets: LaidSheets = await layOutSheets(input, { index, start: { page, y }, frame, outline });
+    warnings.push(...sheets.warnings, ...overlapWarnings(placements));
+    cards.push(...sheets.cards);
+    page = sheets.end;
+  }
+  return { frame, outline, cover, title, contents, titles, cards, pages: Math.max(page, covers + 1) };
+}
+
+function contentsOf(
+  definition: ReportDefinition,
+  outline: ReportOutline,
+  { title, covers }: { readonly title: TitleBlock | null; readonly covers: number },
+  frame: PageFrame,
+  style: SheetStyle,
+): ContentsPages | null {
+  const { show, depth } = definition.contents;
+  const entries = outline.entries.filter((entry) => entry.depth <= depth);
+  if (!show || entries.length === 0) return null;
+  const level = title !== null || covers > 0 ? 2 : 1;
+  const heights = (page: number): number =>
+    frame.content(covers + page).height - (page === 0 ? (title?.height ?? 0) : 0);
+  return contentsPages(entries, level, frame.content(covers).width, heights, style);
 }
 
 function picturesOf({ definition, contentOf }: ReportSceneInput): Picture[] {
@@ -100,91 +116,66 @@ function picturesOf({ definition, contentOf }: ReportSceneInput): Picture[] {
     const content = contentOf(placement);
     return content.kind === 'image' ? [content.picture] : [];
   });
-  const bands = [definition.header.picture, definition.footer.picture].filter((picture) => picture !== null);
-  return [...new Set([...bands, ...placed])];
+  const { header, footer, cover } = definition;
+  const bands = [header.picture, footer.picture, cover.show ? cover.picture : null];
+  return [...new Set([...bands.filter((picture) => picture !== null), ...placed])];
 }
 
-const sectionName = (page: number, index: number): string => `w${String(page * 1000 + index).padStart(6, '0')}`;
-
-const nameOf = ({ widget }: Placement): string => widget.heading ?? (widget.name || widget.id);
-
-async function layOutPlacement(
-  placement: Placement,
-  { section, level }: { section: string; level: number },
-  width: number,
-  anchors: Anchors,
-  input: ReportSceneInput,
-): Promise<LaidCard> {
-  const { style } = input;
-  const { gutter } = style.theme.space;
-  const step = (width + gutter) / GRID_COLUMNS;
-  const own = placement.w * step - gutter;
-  const card = await layOutCard(
-    {
-      widget: placement.widget,
-      content: input.contentOf(placement),
-      width: own,
-      id: section,
-      level,
-      anchors,
-      onFailure: (error) => input.onFailure(placement, error),
-      pause: async () => {
-        if (input.signal?.aborted === true) throw new BroadsheetError('canceled', 'laying out was canceled');
-        await nextTurn();
-      },
-    },
-    style,
-  );
-  return { card, placement, section, level, x: placement.x * step, width: own };
-}
-
-function gridItem({ card, placement, x, width }: LaidCard): GridItem {
-  const { natural, least, take } = card;
-  return { x, width, row: placement.y, rows: placement.h, natural, least, take };
-}
-
-function overlapWarnings(placements: readonly Placement[]): string[] {
-  const found: string[] = [];
-  placements.forEach((a, index) => {
-    const under = placements.slice(index + 1).find((b) => {
-      const besides = a.x + a.w <= b.x || b.x + b.w <= a.x;
-      const below = a.y + (a.h ?? 1) <= b.y || b.y + (b.h ?? 1) <= a.y;
-      return !besides && !below;
-    });
-    if (under !== undefined) found.push(`${nameOf(under)}: overlaps ${nameOf(a)} in the grid, moved down`);
-  });
-  return found;
-}
-
-function destinationOf({ section, placement, level }: LaidCard, y: number, anchors: Anchors): Destination {
-  const { heading, name } = placement.widget;
-  const title = heading ?? name;
-  return { anchor: anchors.ofHeading(section), bookmark: title === '' ? null : { title, level }, y };
-}
-
-function scenePage(
-  page: number,
-  pages: number,
-  sheets: readonly { readonly card: LaidCard; readonly placed: Placed }[],
-  { frame, title, anchors }: { frame: PageFrame; title: TitleBlock | null; anchors: Anchors },
-): Scene['pages'][number] {
+function scenePage(page: number, laid: LaidReport): ScenePage {
+  const { frame, cover } = laid;
   const area = frame.content(page);
-  const boxes = sheets.map(({ card, placed }): Box => {
+  if (cover !== null && page === 0) return { area, artifacts: cover.artifacts, parts: [cover.part] };
+  const own = laid.cards.filter(({ placed }) => placed.page === page);
+  const boxOf = ({ card, placed }: PlacedCard): Box => {
     return { x: area.x + card.x, y: area.y + placed.y, width: card.width, height: placed.height };
-  });
-  const frames: ArtifactGroup = {
-    type: 'Layout',
-    marks: sheets.flatMap(({ card }, index) => card.card.frame(boxes[index] ?? area)),
   };
-  const parts = sheets.map(({ card, placed }, index): PagePart => {
-    const box = boxes[index] ?? area;
-    const pieces = card.card.pieces(box, placed.from, placed.to);
-    const { section } = card;
-    return placed.from > 0
-      ? { section, pieces }
-      : { section, destination: destinationOf(card, box.y, anchors), pieces };
+  const frames: ArtifactGroup = { type: 'Layout', marks: own.flatMap((one) => one.card.card.frame(boxOf(one))) };
+  const parts = own.map((one): PagePart => {
+    const box = boxOf(one);
+    const { card, placed } = one;
+    const part = { section: card.section, box, pieces: card.card.pieces(box, placed.from, placed.to) };
+    return placed.from > 0 ? part : { ...part, destination: destinationOf(one, box.y, laid.outline) };
   });
-  const bands = frame.bands(page, pages);
-  const opening = title === null ? [] : [title.part(area)];
-  return { artifacts: [...bands, frames], parts: [...opening, ...parts] };
+  return {
+    area,
+    artifacts: [...frame.bands(page, laid.pages), frames],
+    parts: [...openingParts(page, area, laid), ...parts],
+  };
+}
+
+/** The title, the contents and the headings of pages: what stands above the cards. */
+function openingParts(page: number, area: Box, laid: LaidReport): PagePart[] {
+  const { title, contents, cover, outline } = laid;
+  const first = cover === null ? 0 : 1;
+  const parts: PagePart[] = [];
+  if (title !== null && page === first) parts.push(title.part(area));
+  if (contents !== null && page >= first && page < first + contents.count) {
+    const top = page === first ? (title?.height ?? 0) : 0;
+    const below = { ...area, y: area.y + top, height: area.height - top };
+    parts.push(contents.part(page - first, below, (entry) => pageOf(entry, laid)));
+  }
+  for (const { section, y, of } of laid.titles.filter((one) => one.page === page)) {
+    const entry = outline.entries.find((one) => one.section === section);
+    const box = { ...area, y: area.y + y, height: of.height };
+    const bookmark = entry === undefined ? null : { title: entry.title, level: outline.levelOf(section) };
+    const destination = { anchor: outline.anchors.ofHeading(section), bookmark, y: box.y };
+    parts.push({ section, destination, pieces: of.pieces(box) });
+  }
+  return parts;
+}
+
+/** Page number, from 1, of a heading. */
+function pageOf({ section, heading }: OutlineEntry, laid: LaidReport): number | null {
+  const titled = laid.titles.find((one) => one.section === section);
+  if (titled !== undefined) return titled.page + 1;
+  const parts = laid.cards.filter(({ card }) => card.section === section);
+  const slice = heading === null ? 0 : (parts[0]?.card.card.headings[heading] ?? 0);
+  const part = parts.find(({ placed }) => slice >= placed.from && slice < placed.to) ?? parts[0];
+  return part === undefined ? null : part.placed.page + 1;
+}
+
+function destinationOf({ card }: PlacedCard, y: number, { anchors, levelOf }: ReportOutline): Destination {
+  const { section, placement } = card;
+  const title = placement.widget.heading ?? placement.widget.name;
+  return { anchor: anchors.ofHeading(section), bookmark: title === '' ? null : { title, level: levelOf(section) }, y };
 }

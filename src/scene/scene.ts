@@ -22,6 +22,8 @@ export interface Scene {
 }
 
 export interface ScenePage {
+  /** What margins, header and footer leave to the content. */
+  readonly area: Box;
   /** Bands, rules, card edges: what a screen reader passes by. Drawn first. */
   readonly artifacts: readonly ArtifactGroup[];
   /** In reading order. */
@@ -37,6 +39,8 @@ export interface ArtifactGroup {
 /** The part of a section that stands on one page. A section is one element of the structure, over all its pages. */
 export interface PagePart {
   readonly section: string;
+  /** A card's own place, its frame included. */
+  readonly box?: Box;
   /** Set where the section begins. */
   readonly destination?: Destination;
   readonly pieces: Iterable<Piece>;
@@ -72,6 +76,9 @@ export type Tag =
   | 'Caption'
   | 'Note'
   | 'L'
+  | 'TOC'
+  | 'TOCI'
+  | 'Reference'
   | 'LI'
   | 'Lbl'
   | 'LBody'
@@ -133,6 +140,8 @@ export interface RuleMark {
   readonly y2: number;
   readonly color: string;
   readonly width: number;
+  /** Lengths of dashes and gaps, with round ends: a dash of 0 is a dot. Left out = solid, with flat ends. */
+  readonly dash?: readonly [number, number];
 }
 
 /** A picture, drawn at `target` and cut to the box. */

@@ -20,6 +20,8 @@ interface Words {
   readonly failed: string;
   readonly timedOut: string;
   readonly noWidgets: string;
+  readonly contents: string;
+  readonly coverCut: string;
   readonly unknownKind: (kind: string) => string;
   readonly badImage: (problem: string) => string;
 }
@@ -45,6 +47,8 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     failed: 'This widget could not be made',
     timedOut: 'The query took too long and was stopped',
     noWidgets: 'This report has no widgets.',
+    contents: 'Contents',
+    coverCut: 'The text on the cover had to be shortened',
     unknownKind: (kind) =>
       kind === '' ? 'This widget names no kind.' : `Widgets of the kind “${kind}” are not known.`,
     badImage: (problem) => `The image can't be shown: ${problem}.`,
@@ -66,6 +70,8 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     failed: 'Виджет не удалось построить',
     timedOut: 'Запрос выполнялся слишком долго и был остановлен',
     noWidgets: 'В этом отчёте нет виджетов.',
+    contents: 'Содержание',
+    coverCut: 'Текст на обложке пришлось сократить',
     unknownKind: (kind) => (kind === '' ? 'Вид виджета не указан.' : `Вид виджета «${kind}» неизвестен.`),
     badImage: (problem) => `Изображение нельзя показать: ${problem}.`,
   },
@@ -87,6 +93,8 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     failed: '无法生成此组件',
     timedOut: '查询超时，已停止',
     noWidgets: '此报表没有组件。',
+    contents: '目录',
+    coverCut: '封面文字已缩短',
     unknownKind: (kind) => (kind === '' ? '未指定组件类型。' : `未知的组件类型“${kind}”。`),
     badImage: (problem) => `无法显示图片：${problem}。`,
   },

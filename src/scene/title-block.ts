@@ -1,6 +1,7 @@
 import type { ReportDefinition } from '../definition/definition.ts';
+import { headingTag } from './card-head.ts';
 import { lineContent } from './flow.ts';
-import type { Box, PagePart } from './scene.ts';
+import type { Box, PagePart, Piece } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { baselineOf, breakLinesCut, lookOf } from './text.ts';
 
@@ -11,7 +12,30 @@ export interface TitleBlock {
   part(area: Box): PagePart;
 }
 
+/** A heading over the whole width. */
+export interface PageTitle {
+  /** With the space below it. */
+  readonly height: number;
+  pieces(area: Box): Piece[];
+}
+
 const MAX_LINES = 4;
+
+/** The heading of a page of the definition. */
+export function pageTitle(title: string, level: number, width: number, style: SheetStyle): PageTitle {
+  const { text, space } = style.theme;
+  const look = lookOf(style.ruler.fonts, text.section, style.family);
+  const { lineHeight } = text.section;
+  const { lines } = breakLinesCut([{ ...look, text: title }], width, style.ruler, MAX_LINES);
+  return {
+    height: lines.length * lineHeight + space.unit * 2.5,
+    pieces: ({ x, y }) => {
+      const first = y + baselineOf(look, lineHeight);
+      const content = lines.flatMap((line, index) => lineContent(line, x, first + index * lineHeight, width));
+      return [{ tag: headingTag(level), content }];
+    },
+  };
+}
 
 export function titleBlock(
   definition: ReportDefinition,
@@ -19,7 +43,7 @@ export function titleBlock(
   width: number,
   style: SheetStyle,
 ): TitleBlock | null {
-  if (!definition.style.showTitle) return null;
+  if (!definition.style.showTitle || definition.cover.show) return null;
   const { text, space, ink } = style.theme;
   const { strings, ruler } = style;
   const title = lookOf(ruler.fonts, text.title, style.family);
@@ -42,11 +66,13 @@ export function titleBlock(
         pieces: [
           {
             tag: 'H1',
-            content: lines.flatMap((line, index) => lineContent(line, area.x, first + index * text.title.lineHeight)),
+            content: lines.flatMap((line, index) =>
+              lineContent(line, area.x, first + index * text.title.lineHeight, width),
+            ),
           },
           ...[...below, ...hint].map((line, index) => ({
             tag: 'P' as const,
-            content: lineContent(line, area.x, at(index)),
+            content: lineContent(line, area.x, at(index), width),
           })),
         ],
       };
