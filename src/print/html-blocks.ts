@@ -1,4 +1,4 @@
-import type { WebText } from '../scene/web-report.ts';
+import type { WebText } from '../scene/web-body.ts';
 import { escapeText, hrefOf } from './html-text.ts';
 
 type Block = WebText['blocks'][number];

@@ -1,4 +1,5 @@
-import type { WebChart, WebMetric, WebReport } from '../scene/web-report.ts';
+import type { WebChart, WebMetric } from '../scene/web-body.ts';
+import type { WebReport } from '../scene/web-report.ts';
 import type { HtmlColors } from './html-colors.ts';
 import { escapeText } from './html-text.ts';
 import { SvgCanvas } from './svg-canvas.ts';

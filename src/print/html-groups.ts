@@ -1,4 +1,4 @@
-import type { WebTable } from '../scene/web-report.ts';
+import type { WebTable } from '../scene/web-body.ts';
 
 type Content = WebTable['content'];
 

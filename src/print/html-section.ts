@@ -1,4 +1,5 @@
-import type { WebBody, WebReport } from '../scene/web-report.ts';
+import type { WebBody } from '../scene/web-body.ts';
+import type { WebReport } from '../scene/web-report.ts';
 import { htmlBlocks } from './html-blocks.ts';
 import { type ChartInk, svgChart } from './html-chart.ts';
 import { htmlTable } from './html-table.ts';

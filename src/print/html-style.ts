@@ -41,6 +41,8 @@ function textRules({ theme, font }: WebReport): string {
     rule('.k-text h1,.k-text h2,.k-text>.head', 'heading', 'ink-strong'),
     rule('.head,.k-text h3', 'subheading', 'ink-strong'),
     rule('h4,h5,h6', 'strong', 'ink-strong'),
+    rule('.part', 'heading', 'ink-strong'),
+    rule('.subtitle', 'heading', 'ink-muted'),
     rule('.lead,.period', 'small', 'ink-muted'),
     rule('figcaption,caption,details,.band,.made', 'caption', 'ink-muted'),
     rule('.value', 'metric', 'ink-strong'),
@@ -74,9 +76,10 @@ a{color:var(--sign-accent);text-underline-offset:.15em}
 .band .s{flex:1 1 0}.band .c{text-align:center}.band .c img{margin:auto}.band .e{text-align:right}.band .e img{margin-left:auto}
 header.band{padding-bottom:.6rem;margin-bottom:1.5rem;border-bottom:1px solid var(--rule-line)}
 footer.band{padding-top:.6rem;margin-top:1.5rem;border-top:1px solid var(--rule-line)}
-.title{margin:0 0 1.5rem}.period{margin-top:.35rem}
+.title{margin:0 0 1.5rem}.title>*+*{margin-top:.35rem}.logo{max-height:5rem;max-width:20rem;object-fit:contain;margin-bottom:1rem}
+.part{margin:1rem 0 .75rem}
 .toc{margin:0 0 1.5rem;padding:.75rem 1rem;border:1px solid var(--surface-cardEdge);border-radius:6px}
-.toc ol{list-style:none;margin:.5rem 0 0;padding:0;columns:16rem;column-gap:2rem}.toc li{break-inside:avoid;padding:.1rem 0}.toc li li{padding-left:1rem}.toc ol ol{columns:auto;margin:0}
+.toc ol{list-style:none;margin:.5rem 0 0;padding:0;columns:16rem;column-gap:2rem}.toc li{break-inside:avoid;padding:.1rem 0}.toc .d2{padding-left:1rem}.toc .d3{padding-left:2rem}.toc .d4{padding-left:3rem}
 .toc a{text-decoration:none}.toc a:hover{text-decoration:underline}
 .toc summary{cursor:pointer;font-weight:600;color:var(--ink-strong)}
 .sheet{display:grid;margin:0 -.5rem}
@@ -87,7 +90,7 @@ footer.band{padding-top:.6rem;margin-top:1.5rem;border-top:1px solid var(--rule-
 svg{display:block;width:100%;height:auto;overflow:visible;font-family:inherit;font-kerning:normal}
 svg.narrow{display:none;max-width:30rem}
 svg text{white-space:pre}
-figcaption,details{margin-top:.5rem}details summary{cursor:pointer}
+.card figure+details{margin-top:auto;padding-top:.5rem}figcaption{margin-top:.5rem}details summary{cursor:pointer}
 .k-metric .body{display:flex;gap:1rem;align-items:flex-end;justify-content:space-between}.k-metric svg{max-width:40%;height:3rem;flex:none;width:14rem}
 .value{overflow-wrap:anywhere}.change{font-weight:600}.good{color:var(--sign-good)}.bad{color:var(--sign-bad)}
 .notice{flex:1;display:flex;flex-direction:column;justify-content:center;text-align:center;padding:1rem;background:var(--surface-stripe);border-radius:3px;color:var(--ink-muted)}
@@ -128,7 +131,7 @@ const PRINT = `
 @media print{
 body{background:none}.page{max-width:none;padding:0}.skip,.card details,th [role=button]::after{display:none}
 html{font-size:14px}
-.sheet+.sheet{break-before:page}
+.sheet+.part,.sheet+.sheet{break-before:page}
 .card:not(.flows){break-inside:avoid}
 .head,h1,h2,h3,h4,h5,h6{break-after:avoid}p{orphans:2;widows:2}
 .scroll{overflow:visible}thead{display:table-header-group}tfoot{display:table-row-group}tr,figure,img,svg,pre{break-inside:avoid}

@@ -1,4 +1,4 @@
-import type { WebTable } from '../scene/web-report.ts';
+import type { WebTable } from '../scene/web-body.ts';
 import { groupSpans } from './html-groups.ts';
 import { escapeText, hrefOf } from './html-text.ts';
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BroadsheetError } from '../errors.ts';
-import type { WebBand, WebReport } from '../scene/web-report.ts';
+import type { WebBand, WebOpening, WebReport } from '../scene/web-report.ts';
+import { htmlBlocks } from './html-blocks.ts';
 import { htmlColors } from './html-colors.ts';
 import { HTML_POLICY, SORT_SCRIPT } from './html-script.ts';
 import { type HtmlSection, htmlSection, imageTag } from './html-section.ts';
@@ -19,8 +20,6 @@ export interface HtmlOptions {
 const USUAL_MAX_ROWS = 10_000;
 /** Beyond this browsers give up sooner than readers. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** From this many headings on a document has a table of contents. */
-const CONTENTS_FROM = 4;
 
 /**
  * Write a report as one HTML file that needs nothing else: no network, no script unless tables are to be sorted, charts
@@ -32,21 +31,21 @@ export async function printHtml(report: WebReport, options: HtmlOptions): Promis
   const idAttribute = idRegistry();
   const { sortable = false, maxRows = USUAL_MAX_ROWS, signal } = options;
   const context = { colors, fonts: report.fonts, words: report.words, sortable, maxRows, idAttribute };
-  const sheets: { readonly columns: number; readonly sections: HtmlSection[] }[] = [];
-  for (const { columns, sections } of report.sheets) {
+  const sheets: { readonly open: string; readonly sections: HtmlSection[] }[] = [];
+  for (const { title, columns, sections } of report.sheets) {
     const written: HtmlSection[] = [];
     for (const section of sections) {
       if (signal.aborted) throw new BroadsheetError('canceled', 'printing was canceled');
       written.push(htmlSection(section, context));
       await nextTurn();
     }
-    sheets.push({ columns, sections: written });
+    sheets.push({ open: `${sheetTitle(title, idAttribute)}${gridOf(columns)}`, sections: written });
   }
   const out = byteCollector();
   // Charts are drawn by now, so the stylesheet knows all colours; long tables are written piece by piece.
   out.add(headOf(report, htmlStyle(report, colors), sortable));
-  for (const { columns, sections } of sheets) {
-    out.add(`<div class="sheet" style="grid-template-columns:repeat(${columns},minmax(0,1fr))">\n`);
+  for (const { open: opening, sections } of sheets) {
+    out.add(opening);
     for (const { open, body, close } of sections) {
       if (signal.aborted) throw new BroadsheetError('canceled', 'printing was canceled');
       out.add(open);
@@ -60,10 +59,16 @@ export async function printHtml(report: WebReport, options: HtmlOptions): Promis
   return { bytes: out.end(), mediaType: 'text/html; charset=utf-8', extension: 'html', pages: 0 };
 }
 
+const gridOf = (columns: number): string =>
+  `<div class="sheet" style="grid-template-columns:repeat(${columns},minmax(0,1fr))">\n`;
+
+function sheetTitle(title: WebReport['sheets'][number]['title'], idAttribute: (name: string | null) => string): string {
+  if (title === null) return '';
+  return `<h${title.level} class="part"${idAttribute(title.anchor)}>${escapeText(title.text)}</h${title.level}>\n`;
+}
+
 function headOf(report: WebReport, style: string, sortable: boolean): string {
-  const { title, language, words, period, generated } = report;
-  const heading = report.showTitle ? `<h1>${escapeText(title)}</h1>` : '';
-  const facts = [period, generated].filter((fact) => fact !== null).map(escapeText);
+  const { title, language, words } = report;
   return [
     `<!DOCTYPE html>\n<html lang="${escapeText(language)}">\n<head>\n<meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
@@ -73,7 +78,7 @@ function headOf(report: WebReport, style: string, sortable: boolean): string {
     `<title>${escapeText(title)}</title>\n<style>${style}</style>\n</head>\n<body>`,
     `<a class="skip" href="#main">${escapeText(words.skip)}</a>\n<div class="page">`,
     report.header === null ? '' : bandOf(report.header, 'header'),
-    report.showTitle ? `<div class="title">${heading}<p class="period">${facts.join(' · ')}</p></div>` : '',
+    report.opening === null ? '' : openingOf(report.opening),
     contentsOf(report),
     '<main id="main">',
     report.emptyHint === null ? '' : `<p>${escapeText(report.emptyHint)}</p>`,
@@ -105,34 +110,17 @@ function bandOf(band: WebBand, tag: 'header' | 'footer'): string {
 
 const dateOf = ({ date }: WebBand): string => (date === null ? '' : `<span>${escapeText(date)}</span>`);
 
-interface Entry {
-  readonly title: string;
-  readonly anchor: string;
-  readonly level: number;
+function openingOf({ title, subtitle, facts, text, picture }: WebOpening): string {
+  const below = subtitle === null ? '' : `<p class="subtitle">${escapeText(subtitle)}</p>`;
+  const said = facts.length === 0 ? '' : `<p class="period">${facts.map(escapeText).join(' · ')}</p>`;
+  const words = htmlBlocks(text, () => '');
+  return `<div class="title">${picture === null ? '' : imageTag(picture, '', 'logo')}<h1>${escapeText(title)}</h1>${below}${said}${words}</div>`;
 }
 
-/** Links to all headings of sections and to the first two levels of headings in texts. */
-function contentsOf({ sheets, words }: WebReport): string {
-  const entries = sheets.flatMap(({ sections }) =>
-    sections.flatMap((section): Entry[] => {
-      const { heading, anchor, level, body } = section;
-      const own = heading === null || anchor === null ? [] : [{ title: heading, anchor, level }];
-      const inside =
-        body.kind !== 'text'
-          ? []
-          : body.blocks.flatMap((block): Entry[] => {
-              return block.type === 'heading' && block.anchor !== null && block.level <= 3
-                ? [{ ...block, anchor: block.anchor }]
-                : [];
-            });
-      return [...own, ...inside];
-    }),
-  );
-  if (entries.length < CONTENTS_FROM) return '';
-  const least = Math.min(...entries.map(({ level }) => level));
-  const items = entries.map(({ title, anchor, level }) => {
-    const deep = level > least ? ' class="deep"' : '';
-    return `<li${deep}><a href="${hrefOf(`#${anchor}`)}">${escapeText(title)}</a></li>`;
+function contentsOf({ contents, words }: WebReport): string {
+  if (contents.length === 0) return '';
+  const items = contents.map(({ title, anchor, depth }) => {
+    return `<li class="d${Math.min(4, depth)}"><a href="${hrefOf(`#${anchor}`)}">${escapeText(title)}</a></li>`;
   });
   const label = escapeText(words.contents);
   return `<nav class="toc" aria-label="${label}"><details open><summary>${label}</summary><ol>${items.join('')}</ol></details></nav>`;

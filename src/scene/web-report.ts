@@ -1,12 +1,9 @@
-import type { Content, MetricContent, NoticeContent, TableContent } from '../charts/content.ts';
 import type { Theme } from '../charts/theme.ts';
 import type { Align, ImageFit, PageBand, Picture, Placement } from '../definition/definition.ts';
-import type { Anchors } from './anchors.ts';
-import type { ChartScene } from './chart-view.ts';
 import type { FontRegistry } from './fonts.ts';
-import { noticeWords } from './notice-body.ts';
-import type { ReportSceneInput } from './report-scene.ts';
+import { cardSection, pageSection } from './report-outline.ts';
 import { languageOf } from './strings.ts';
+import { type WebBody, type WebSource, webBody } from './web-body.ts';
 import { type WebPlace, webPlaces } from './web-placement.ts';
 import { type WebBlock, webText } from './web-text.ts';
 import { type WebWords, webWords } from './web-words.ts';
@@ -18,25 +15,34 @@ import { type WebWords, webWords } from './web-words.ts';
  */
 export interface WebReport {
   readonly title: string;
-  /** False where the report wants no title on its page; a document still needs one for its window. */
-  readonly showTitle: boolean;
+  /** What stands above all: title or cover; null where the report wants neither. */
+  readonly opening: WebOpening | null;
   /** BCP 47. */
   readonly language: string;
-  readonly period: string | null;
-  readonly generated: string;
   readonly header: WebBand | null;
   readonly footer: WebBand | null;
   readonly paper: { readonly width: number; readonly height: number };
   readonly theme: Theme;
   /** Family or PostScript name that the report asks for; null = the theme's. */
   readonly font: string | null;
-  readonly words: WebWords;
+  readonly words: WebWords & { readonly contents: string };
   /** What charts were measured with. */
   readonly fonts: FontRegistry;
+  /** Headings in the order of reading, for a table of contents; empty where there is none. */
+  readonly contents: readonly WebEntry[];
   /** In the order of the definition's pages. */
   readonly sheets: readonly WebSheet[];
   /** Said where there is nothing else. */
   readonly emptyHint: string | null;
+}
+
+export interface WebOpening {
+  readonly title: string;
+  readonly subtitle: string | null;
+  /** Period and instant, where they are to be said. */
+  readonly facts: readonly string[];
+  readonly text: readonly WebBlock[];
+  readonly picture: Picture | null;
 }
 
 export interface WebBand {
@@ -50,9 +56,18 @@ export interface WebBand {
   readonly date: string | null;
 }
 
+export interface WebEntry {
+  readonly title: string;
+  readonly anchor: string;
+  /** 1 for the highest. */
+  readonly depth: number;
+}
+
 /** One page of the definition; its cards stand on a grid of `columns` equal columns. */
 export interface WebSheet {
+  readonly title: { readonly text: string; readonly anchor: string | null; readonly level: number } | null;
   readonly columns: number;
+  /** In the order of reading: by rows, from the left. */
   readonly sections: readonly WebSection[];
 }
 
@@ -67,95 +82,71 @@ export interface WebSection {
   readonly heading: string | null;
   /** Name of the heading, for links. */
   readonly anchor: string | null;
-  readonly level: 1 | 2;
+  readonly level: number;
   readonly description: string | null;
   readonly body: WebBody;
 }
 
-export type WebBody = WebChart | WebTable | WebMetric | WebText | WebImage | WebNotice;
-
-export interface WebChart {
-  readonly kind: 'chart';
-  readonly alt: string;
-  readonly caption: string | null;
-  readonly aspect: number;
-  readonly minHeight: number;
-  /** Lays the chart out in a size in points; whoever draws releases it. Null when it cannot be drawn: `failed` is said. */
-  readonly draw: (width: number, height: number) => ChartScene | null;
-  readonly failed: string;
-}
-
-/** All rows that were read; `format` and `linkOf` of the columns make text and links of values, as on paper. */
-export interface WebTable {
-  readonly kind: 'table';
-  readonly content: TableContent;
-  readonly alt: string;
-  /** What stands below: rows shown of rows there are. */
-  readonly caption: (shown: number) => string;
-  readonly link: (target: string) => string | null;
-}
-
-export interface WebMetric {
-  readonly kind: 'metric';
-  readonly content: MetricContent;
-  readonly draw: ((width: number, height: number) => ChartScene | null) | null;
-}
-
-export interface WebText {
-  readonly kind: 'text';
-  readonly blocks: readonly WebBlock[];
-}
-
-export interface WebImage {
-  readonly kind: 'image';
-  readonly picture: Picture;
-  readonly fit: ImageFit;
-  readonly alt: string;
-}
-
-export interface WebNotice {
-  readonly kind: 'notice';
-  readonly state: NoticeContent['state'];
-  /** Empty for what is no failure. */
-  readonly title: string;
-  readonly message: string;
-}
-
-interface Shared {
-  readonly input: ReportSceneInput;
-  readonly anchors: Anchors;
-  readonly sectionOf: (page: number, index: number) => string;
+interface Shared extends WebSource {
   readonly paper: WebReport['paper'];
 }
 
 /** Describe a report for outputs without pages. Charts are laid out only when they are asked to be drawn. */
 export function webReport(shared: Shared): WebReport {
-  const { definition, style, period, at } = shared.input;
+  const { definition, style, at } = shared.input;
   const { strings, theme, family, locale } = style;
   const date = strings.instant(at);
   return {
     title: definition.name,
-    showTitle: definition.style.showTitle,
+    opening: openingOf(shared),
     language: languageOf(locale),
-    period: period === null ? null : `${strings.period(period.from, period.to)} · ${style.timeZone}`,
-    generated: strings.words.generated(date),
     header: bandOf(definition.header, null),
     footer: bandOf(definition.footer, definition.footer.showDate ? date : null),
     paper: shared.paper,
     theme,
     font: family,
-    words: webWords(locale),
+    words: { ...webWords(locale), contents: strings.words.contents },
     fonts: style.ruler.fonts,
     emptyHint: definition.pages.length === 0 ? strings.words.noWidgets : null,
-    sheets: definition.pages.map((placements, page) => {
-      const { columns, places } = webPlaces(placements);
-      const sections = placements.flatMap((placement, index) => {
-        const place = places[index];
-        return place === undefined ? [] : [sectionOf(placement, place, shared.sectionOf(page, index), shared)];
-      });
-      return { columns, sections };
-    }),
+    contents: contentsOf(shared),
+    sheets: definition.pages.map((placements, page) => sheetOf(placements, page, shared)),
   };
+}
+
+/** From this many headings on a document has a table of contents without being asked. */
+const CONTENTS_FROM = 12;
+
+function contentsOf({ input, outline }: Shared): readonly WebEntry[] {
+  const { show, depth } = input.definition.contents;
+  const entries = outline.entries.filter((entry) => entry.depth <= depth);
+  return show || outline.entries.length >= CONTENTS_FROM ? entries : [];
+}
+
+function openingOf({ input, outline }: Shared): WebOpening | null {
+  const { definition, style, period, at } = input;
+  const { strings, timeZone } = style;
+  const { cover, name } = definition;
+  if (!definition.style.showTitle && !cover.show) return null;
+  const said = period === null ? [] : [`${strings.period(period.from, period.to)} · ${timeZone}`];
+  const made = [strings.words.generated(strings.instant(at))];
+  if (!cover.show) return { title: name, subtitle: null, facts: [...said, ...made], text: [], picture: null };
+  const text = webText(cover.text, { headingLevel: 1, anchorOf: () => null, link: outline.anchors.link });
+  const facts = [...(cover.showPeriod ? said : []), ...(cover.showDate ? made : [])];
+  return { title: cover.title ?? name, subtitle: cover.subtitle, facts, text, picture: cover.picture };
+}
+
+function sheetOf(placements: readonly Placement[], page: number, shared: Shared): WebSheet {
+  const { outline, input } = shared;
+  const { columns, places } = webPlaces(placements);
+  const order = placements.flatMap((placement, index) => {
+    const place = places[index];
+    return place === undefined ? [] : [{ placement, place, id: cardSection(page, index) }];
+  });
+  order.sort((a, b) => a.place.row - b.place.row || a.place.column - b.place.column);
+  const text = input.definition.pageTitles[page] ?? null;
+  const own = pageSection(page);
+  const title = text === null ? null : { text, anchor: outline.anchors.ofHeading(own), level: outline.levelOf(own) };
+  return { title, columns, sections: order.map(({ placement, place, id }) => sectionOf(placement, place, id, shared)) };
 }
 
 function bandOf(band: PageBand, date: string | null): WebBand | null {
@@ -166,81 +157,16 @@ function bandOf(band: PageBand, date: string | null): WebBand | null {
 
 function sectionOf(placement: Placement, place: WebPlace, id: string, shared: Shared): WebSection {
   const { heading, description } = placement.widget;
-  const level = shared.input.definition.style.showTitle ? 2 : 1;
+  const level = shared.outline.levelOf(id);
   return {
     id,
     place,
     rows: placement.h,
     share: placement.w / 12,
     heading,
-    anchor: shared.anchors.ofHeading(id),
+    anchor: shared.outline.anchors.ofHeading(id),
     level,
     description,
-    body: bodyOf(shared.input.contentOf(placement), { placement, id, level, shared }),
-  };
-}
-
-interface BodyContext {
-  readonly placement: Placement;
-  readonly id: string;
-  readonly level: 1 | 2;
-  readonly shared: Shared;
-}
-
-type Describe<C> = (content: C, context: BodyContext) => WebBody;
-
-/** How each kind of content stands in a document without pages. */
-const BODIES: { readonly [K in Content['kind']]: Describe<Extract<Content, { kind: K }>> } = {
-  chart: ({ chart, alt, caption, aspect, minHeight }, { placement, shared }) => {
-    const { input } = shared;
-    const draw = drawing(placement, input, (width, height) => input.style.drawChart(chart, width, height));
-    return { kind: 'chart', alt, caption, aspect, minHeight, draw, failed: input.style.strings.words.failed };
-  },
-  table: (content, { shared }) => {
-    const { rows, truncation, limit, alt } = content;
-    const { strings, locale } = shared.input.style;
-    const caption = (shown: number): string => {
-      const said = strings.rows(Math.min(1, shown), shown, rows.length, truncation, limit);
-      return shown < rows.length ? `${said} · ${webWords(locale).mostRows(strings.number(shown))}` : said;
-    };
-    return { kind: 'table', content, alt, caption, link: shared.anchors.link };
-  },
-  metric: (content, { placement, shared: { input } }) => {
-    const { sparkline } = content;
-    const draw = sparkline && drawing(placement, input, (w, h) => input.style.drawChart(sparkline, w, h));
-    return { kind: 'metric', content, draw };
-  },
-  text: ({ markdown }, { placement, id, level, shared: { anchors } }) => ({
-    kind: 'text',
-    blocks: webText(markdown, {
-      headingLevel: placement.widget.heading === null ? level - 1 : level,
-      anchorOf: (index) => anchors.ofTextHeading(id, index),
-      link: anchors.link,
-    }),
-  }),
-  image: ({ picture, fit, alt }) => ({ kind: 'image', picture, fit, alt }),
-  notice: (content, { placement, shared }) => {
-    const { title, message } = noticeWords(content, placement.widget.kind, shared.input.style.strings);
-    return { kind: 'notice', state: content.state, title, message };
-  },
-};
-
-function bodyOf(content: Content, context: BodyContext): WebBody {
-  const describe = BODIES[content.kind] as Describe<Content>;
-  return describe(content, context);
-}
-
-function drawing(
-  placement: Placement,
-  input: ReportSceneInput,
-  draw: (width: number, height: number) => ChartScene,
-): (width: number, height: number) => ChartScene | null {
-  return (width, height) => {
-    try {
-      return draw(width, height);
-    } catch (error) {
-      input.onFailure(placement, error);
-      return null;
-    }
+    body: webBody(shared.input.contentOf(placement), { placement, id, level, shared }),
   };
 }

@@ -1,6 +1,6 @@
 import type { MarkedToken, Token, Tokens } from 'marked';
 import type { Align } from '../definition/definition.ts';
-import { MAX_NESTING } from './markdown-headings.ts';
+import { MAX_NESTING, nextHeadingLevel } from './markdown-headings.ts';
 import { decodeEntities, inlineText, markdownTokens, oneLine } from './markdown-spans.ts';
 
 /** Text with marks, as plain data; every string is text and never markup. */
@@ -76,7 +76,7 @@ export function webText(source: string, options: WebTextOptions): readonly WebBl
     }
   };
   const heading = (token: Tokens.Heading): WebBlock => {
-    state.level = Math.min(6, state.level + 1, options.headingLevel + token.depth);
+    state.level = nextHeadingLevel(state.level, options.headingLevel, token.depth);
     const anchor = options.anchorOf(state.headings);
     state.headings += 1;
     const title = inlineText(token.tokens).trim();

@@ -2,7 +2,6 @@ import type { Locale } from '../definition/definition.ts';
 
 /** Words that only the document without pages has. */
 export interface WebWords {
-  readonly contents: string;
   /** Above the words that stand for a chart. */
   readonly inWords: string;
   /** Said after the rows of a table that has more of them than a browser should hold. */
@@ -12,19 +11,16 @@ export interface WebWords {
 
 const WORDS: Readonly<Record<Locale, WebWords>> = {
   en: {
-    contents: 'Contents',
     inWords: 'This chart in words',
     mostRows: (limit) => `this page shows at most ${limit} rows of a table`,
     skip: 'Skip to the report',
   },
   ru: {
-    contents: 'Содержание',
     inWords: 'График словами',
     mostRows: (limit) => `на этой странице не более ${limit} строк одной таблицы`,
     skip: 'Перейти к отчёту',
   },
   zh: {
-    contents: '目录',
     inWords: '图表的文字说明',
     mostRows: (limit) => `此页面每个表最多显示 ${limit} 行`,
     skip: '跳到报表',
