@@ -73,6 +73,7 @@ export function createFaceShelf({ fontDir, systemFonts }: ShelfOptions): FaceShe
     *candidates(codePoint, { weight, italic }, flavor) {
       if (flavor !== 'emoji') yield nearest(shipped, weight, italic);
       for (const file of packaged(codePoint, weight, italic, flavor)) yield packagedFace(file);
+      yield nearest(code, weight, italic);
       for (const { face, mayHave } of userFaces()) if (mayHave(codePoint)) yield face;
       for (const { face, mayHave } of systemFaces()) if (mayHave(codePoint)) yield face;
     },

@@ -82,7 +82,8 @@ const family = (
 const LATIN = family('Noto Sans', ALL_WEIGHTS, null, true);
 const CHINESE = family('Noto Sans SC', KEPT_WEIGHTS);
 const JAPANESE = family('Noto Sans JP', KEPT_WEIGHTS);
-const EMOJI = family('Noto Emoji', [400, 700], {
+export const EMOJI_FAMILY = 'Noto Emoji';
+const EMOJI = family(EMOJI_FAMILY, [400, 700], {
   key: 'emoji',
   ranges: [
     [0x23, 0x39],
@@ -92,6 +93,7 @@ const EMOJI = family('Noto Emoji', [400, 700], {
   ],
 });
 const MATHEMATICS: Ranges = [
+  [0x2070, 0x209f],
   [0x2100, 0x23ff],
   [0x27c0, 0x2bff],
   [0x1d400, 0x1d7ff],

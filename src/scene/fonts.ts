@@ -7,7 +7,7 @@ import { cutIntoRuns, type Resolve } from './text-runs.ts';
 export interface TextRun {
   readonly text: string;
   readonly face: Face;
-  /** True where it is drawn from right to left; absent where the script decides, which changes no width. */
+  /** Whether it is drawn from right to left; absent in lines that have no such text. */
   readonly rtl?: boolean;
   /** What is drawn for `text`, character by character, where it is not itself: mirrored brackets, missing glyphs. */
   readonly drawn?: string;

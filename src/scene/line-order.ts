@@ -22,7 +22,7 @@ export function orderedLine(pieces: readonly LinePiece[], rtl: boolean, ruler: R
     const runs: LineRun[] = [];
     for (const part of stretch.rtl ? parts.reverse() : parts) {
       const written = ruler.shape(part.text, part.look.face, japanese).runs;
-      for (const run of stretch.rtl ? turned(written) : written) {
+      for (const run of stretch.rtl ? turned(written) : written.map((each) => ({ ...each, rtl: false }))) {
         const width = run.face.widthInEm(run.drawn ?? run.text) * part.look.size;
         runs.push({ ...bare(run), x, width, look: part.look });
         x += width;

@@ -99,6 +99,10 @@ export function addParagraph(sheet: Sheet, paragraph: Paragraph, place: Place): 
   const id = nextId(sheet);
   const prose = spans.find(({ face }) => face.family !== CODE_FAMILY);
   const top = baselineOf(prose ?? spans[0] ?? sheet.body, lineHeight);
+  const room = width - place.indent;
+  // Read from right to left, the indent with its bar or bullet is at the right.
+  const rtl = lines[0]?.rtl === true;
+  const shift = rtl ? 0 : place.indent;
   lines.forEach((line, index) => {
     const alone = lines.length > 1 && lines.length < MAX_KEPT_LINES && (index === 0 || index === lines.length - 2);
     addSlice(sheet, {
@@ -106,12 +110,12 @@ export function addParagraph(sheet: Sheet, paragraph: Paragraph, place: Place): 
       gap: index === 0 ? sheet.gap : 0,
       keepsNext: keeps || alone,
       paint: (x, y) => [
-        ...(place.bar ? [quoteBar(theme, x + place.indent - 9, y, lineHeight)] : []),
-        ...(place.isCode === true ? [codeGround(theme, x + place.indent, y, width - place.indent, lineHeight)] : []),
-        ...(index === 0 && label ? [labelPiece(label, place, x, y + top, ruler)] : []),
+        ...(place.bar ? [quoteBar(theme, rtl ? x + room + 7 : x + place.indent - 9, y, lineHeight)] : []),
+        ...(place.isCode === true ? [codeGround(theme, x + shift, y, room, lineHeight)] : []),
+        ...(index === 0 && label ? [labelPiece(label, place, rtl ? x + room : x, y + top, ruler, rtl)] : []),
         nested(
           [...place.path, { tag, id, ...(index === 0 && destination ? { destination: { ...destination, y } } : {}) }],
-          lineContent(line, x + place.indent, y + top, width - place.indent),
+          lineContent(line, x + shift, y + top, room),
         ),
       ],
     });
@@ -141,11 +145,13 @@ export function addRule(sheet: Sheet, place: Place): void {
 }
 
 const LABEL_WIDTH = 60;
+const LABEL_GAP = 5;
 
-function labelPiece(label: Span, place: Place, x: number, baseline: number, ruler: Ruler): Piece {
+/** @param x where the block's indent begins, or ends where it is read from right to left. */
+function labelPiece(label: Span, place: Place, x: number, baseline: number, ruler: Ruler, rtl: boolean): Piece {
   const [line] = breakLines([label], LABEL_WIDTH, ruler, 1);
-  const right = x + place.indent - 5;
-  const content: Mark[] = line ? [{ kind: 'text', x: right - line.width, y: baseline, line }] : [];
+  const left = rtl || !line ? x + LABEL_GAP : x + place.indent - LABEL_GAP - line.width;
+  const content: Mark[] = line ? [{ kind: 'text', x: left, y: baseline, line }] : [];
   return nested([...place.path.slice(0, -1), { tag: 'Lbl', id: `${place.path.at(-1)?.id ?? ''}.label` }], content);
 }
 

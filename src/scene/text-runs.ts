@@ -1,5 +1,5 @@
 import type { Face } from './face.ts';
-import type { Flavor } from './font-packages.ts';
+import { EMOJI_FAMILY, type Flavor } from './font-packages.ts';
 import type { TextRun } from './fonts.ts';
 
 /** The first face that has all of some characters; null when none has. */
@@ -83,7 +83,7 @@ const withoutLacking = (text: string, face: Face): string =>
 
 interface RunList {
   readonly list: readonly TextRun[];
-  /** Takes a space or a mark into the run before it, so that runs are not cut at each blank of a Chinese line. */
+  /** Takes a space or a mark into the run before it, so that runs are not cut at each blank of a Chinese line. Emoji have wide ones. */
   takes(character: string, codePoint: number): boolean;
   /** @param drawn what is drawn for `text`, as many characters. */
   add(text: string, face: Face, drawn?: string): void;
@@ -96,6 +96,7 @@ function createRunList(wished: Face): RunList {
     takes: (character, codePoint) => {
       const last = list.at(-1);
       if (codePoint !== 0x20 || last === undefined || last.drawn !== undefined) return false;
+      if (last.face.family === EMOJI_FAMILY) return false;
       if (last.face !== wished && !last.face.has(codePoint)) return false;
       last.text += character;
       return true;

@@ -32,6 +32,6 @@ function mirroredParts(run: TextRun): readonly TextRun[] {
 export function visualRuns(fonts: FontRegistry, text: string, face: Face): readonly TextRun[] {
   return visualStretches(text, startsRightToLeft(text)).flatMap(({ from, to, rtl }) => {
     const runs = fonts.runs(text.slice(from, to), face);
-    return rtl ? turned(runs) : runs;
+    return rtl ? turned(runs) : runs.map((run) => ({ ...run, rtl }));
   });
 }
