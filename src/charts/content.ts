@@ -76,6 +76,8 @@ export type AxisPlan =
       readonly locale: Locale;
       /** True where the axis is logarithmic: `min`, `max` and the values of the rows are then powers of ten. */
       readonly isLog?: boolean;
+      /** True where there are no ticks, and the axis goes from `min` to `max` as they are. */
+      readonly isExact?: boolean;
     }
   | {
       readonly type: 'category';

@@ -1,14 +1,18 @@
 import type { Widget, WidgetKind } from '../definition/definition.ts';
 import type { Content } from './content.ts';
 import type { ChartEnvironment, SeriesRows, WidgetKindMaker } from './environment.ts';
+import { gauge } from './gauge.ts';
+import { heatmap } from './heatmap.ts';
 import { histogram } from './histogram.ts';
 import { image } from './image.ts';
 import { shortText } from './mappings.ts';
 import { metric } from './metric.ts';
 import { pie } from './pie.ts';
+import { statetimeline } from './state-timeline.ts';
 import { table } from './table.ts';
 import { text } from './text.ts';
 import { timeseries } from './timeseries.ts';
+import { toplist } from './toplist.ts';
 import { chartWords } from './words.ts';
 
 /** How each kind of widget becomes content: one file a kind. */
@@ -16,6 +20,10 @@ const KINDS: Readonly<Record<WidgetKind, WidgetKindMaker>> = {
   timeseries,
   histogram,
   pie,
+  toplist,
+  heatmap,
+  gauge,
+  statetimeline,
   table,
   metric,
   text,

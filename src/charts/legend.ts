@@ -16,10 +16,10 @@ export interface LegendRoom {
   readonly signals: Readonly<Record<string, unknown>>;
 }
 
-const SYMBOL = 14;
+const SYMBOL = 13;
 const GAP = 12;
 const ROW = 12;
-const OFFSET = 9;
+const OFFSET = 6;
 /** Of the chart's width and height, how much a legend may take. */
 const WIDTH_SHARE = 0.48;
 const HEIGHT_SHARE = 0.38;
@@ -97,7 +97,8 @@ function flow(labels: readonly string[], limit: number, room: number, measure: M
   const lines = Math.ceil(labels.length / columns);
   const even = Math.ceil(labels.length / lines);
   const [chosen, sizes] = fits(even) ? [even, fits(even)] : [columns, fits(columns)];
-  const starts = (sizes ?? [room]).reduce<number[]>((all, size) => [...all, (all.at(-1) ?? 0) + size + GAP], [0]);
+  const starts = [0];
+  for (const size of sizes ?? [room]) starts.push((starts.at(-1) ?? 0) + size + GAP);
   return {
     texts,
     x: texts.map((_, index) => starts[index % chosen] ?? 0),

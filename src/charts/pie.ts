@@ -9,7 +9,8 @@ import { themeFor } from './look.ts';
 import { readMappings, settingOf } from './mappings.ts';
 import { captionOf, emptyNotice } from './notices.ts';
 import { formatFixed, formatShare, formatValue } from './numbers.ts';
-import { mixColors, seriesColor } from './theme.ts';
+import { seriesColor } from './theme.ts';
+import { isDark } from './theme-contrast.ts';
 import type { Unit } from './units.ts';
 import { unitOf } from './units.ts';
 import { chartWords } from './words.ts';
@@ -71,7 +72,8 @@ function drawPie(widget: Widget, slices: readonly Slice[], unit: Unit | null, en
   const { theme, locale } = env;
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   const colors: ColorEntry[] = slices.map(({ label, value, other }, index) => {
-    const said = `${clip(label)}  ${formatValue(value, unit, locale)}`;
+    // Isolated, so that behind a right-to-left name the value does not change sides.
+    const said = `\u2068${clip(label)}\u2069  ${formatValue(value, unit, locale)}`;
     return { key: `s${index}`, color: other ? theme.sign.neutral : seriesColor(theme, index), label: said };
   });
   let angle = 0;
@@ -142,13 +144,6 @@ function pieSpec(env: ChartEnvironment, isRing: boolean, legend: string | null):
       ...(legend === null ? [] : legendLayers(env.theme, 'circle')),
     ],
   };
-}
-
-/** Whether white text reads better on a colour than dark text, by relative luminance. */
-function isDark(color: string): boolean {
-  const grey = mixColors(color, color, 0);
-  const channel = (at: number): number => (Number.parseInt(grey.slice(at, at + 2), 16) / 255) ** 2.2;
-  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5) < 0.3;
 }
 
 function describe(widget: Widget, slices: readonly Slice[], unit: Unit | null, env: ChartEnvironment): string {

@@ -19,6 +19,7 @@ const MOST_INTERVALS = 6;
 
 /** Round ticks that enclose the values, in round numbers of the unit that the largest is written in. */
 export function valueTicks(axis: ValueAxis, length: number): Ticks {
+  if (axis.isExact && axis.max > axis.min) return { domain: [axis.min, axis.max], values: [], labels: [] };
   if (axis.isLog) return logTicks(axis, length);
   const { unit, locale } = axis;
   const [min, max] = axis.min === axis.max ? widen(axis.min) : [axis.min, axis.max];

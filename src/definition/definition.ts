@@ -3,7 +3,18 @@ export type Locale = 'en' | 'ru' | 'zh';
 
 export type Align = 'left' | 'center' | 'right';
 export type ImageFit = 'fit' | 'fill' | 'none';
-export type WidgetKind = 'timeseries' | 'histogram' | 'pie' | 'table' | 'metric' | 'text' | 'image';
+export type WidgetKind =
+  | 'timeseries'
+  | 'histogram'
+  | 'pie'
+  | 'toplist'
+  | 'heatmap'
+  | 'gauge'
+  | 'statetimeline'
+  | 'table'
+  | 'metric'
+  | 'text'
+  | 'image';
 
 /** A picture as its bytes: decoded from the data URL of a definition and checked, at most a few megabytes. */
 export interface Picture {

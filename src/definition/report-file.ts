@@ -60,7 +60,9 @@ const widgetSchema = z.strictObject({
   kind: z
     .string()
     .refine((word) => KINDS.has(kindOfWord(word)), 'unknown kind')
-    .describe('timeseries, histogram, pie, table, metric, text or image (or one of their synonyms)'),
+    .describe(
+      'timeseries, histogram, pie, toplist, heatmap, gauge, statetimeline, table, metric, text or image (or a synonym)',
+    ),
   heading: z.string().optional(),
   description: z.string().optional(),
   legend: z
@@ -94,7 +96,10 @@ const pageSchema = z.union([
   z.strictObject({ title: z.string().optional().describe('Heading of the page'), items: z.array(itemSchema) }),
 ]);
 
-const KINDS = new Set<string>(['timeseries', 'histogram', 'pie', 'table', 'metric', 'text', 'image']);
+const KINDS = new Set<string>([
+  ...['timeseries', 'histogram', 'pie', 'toplist', 'heatmap', 'gauge', 'statetimeline'],
+  ...['table', 'metric', 'text', 'image'],
+]);
 
 /** A report as code: the whole of what `broadsheet render` reads. Strict: a misspelt key is an error with its path. */
 export const reportFileSchema = z

@@ -1,0 +1,36 @@
+import type { ColorEntry } from './content.ts';
+import type { ChartEnvironment } from './environment.ts';
+import { isDark } from './theme-contrast.ts';
+import type { Unit } from './units.ts';
+import { valueTicks } from './value-axis.ts';
+
+/** Amounts in a few steps of colour, each with its range in words: what is read back from paper. */
+export interface HeatScale {
+  readonly colors: readonly ColorEntry[];
+  readonly stepOf: (value: number) => { readonly key: string; readonly ink: string };
+}
+
+/** Wide enough that the ticks give five or six ranges. */
+const ROOM = 110;
+
+/** Round ranges over the values, from the theme's lightest colour to its darkest. */
+export function heatScale(min: number, max: number, unit: Unit | null, env: ChartEnvironment): HeatScale {
+  const { theme, locale } = env;
+  const { values, labels } = valueTicks({ type: 'value', min, max, unit, locale }, ROOM);
+  const steps = Math.max(1, values.length - 1);
+  const last = theme.sequential.length - 1;
+  const colors = Array.from({ length: steps }, (_, index) => ({
+    key: `s${index}`,
+    color: theme.sequential[steps === 1 ? last : Math.round((index * last) / (steps - 1))] ?? theme.sign.accent,
+    label: `${[labels[index] ?? ''].flat().join(' ')} – ${[labels[index + 1] ?? ''].flat().join(' ')}`,
+  }));
+  return {
+    colors,
+    stepOf: (value) => {
+      const over = values.findLastIndex((tick) => value >= tick);
+      const color = colors[Math.max(0, Math.min(steps - 1, over))];
+      const ink = color && isDark(color.color) ? theme.surface.page : theme.ink.strong;
+      return { key: color?.key ?? 's0', ink };
+    },
+  };
+}
