@@ -108,7 +108,10 @@ function contentsXml(lines: readonly ContentsLine[], options: WorkbookOptions, o
         const place = sheet === null ? '' : textCell(`A${row}`, sheet.name, STYLE.link);
         const count = sheet === null ? '' : numberCell(`C${row}`, sheet.data.to - sheet.data.from);
         return (
-          place + textCell(`B${row}`, set.name, STYLE.wrapped) + count + textCell(`D${row}`, remark, STYLE.wrapped)
+          place +
+          textCell(`B${row}`, set.name, STYLE.wrapped) +
+          count +
+          (remark === '' ? '' : textCell(`D${row}`, remark, STYLE.wrapped))
         );
       });
     }
