@@ -97,9 +97,6 @@ const pictures: Readonly<Record<string, string>> = {
 
 const badPictures = (): TestReport => ({
   name: 'Pictures, good and bad',
-  settings: {
-    header: { show: true, text: 'The logo of this band is damaged', image: pictures['A PNG cut short'] ?? '' },
-  },
   ...twoColumns(
     Object.entries(pictures).map(([name, image], at) => ({ id: `p${at}`, kind: 'image', name, settings: { image } })),
     3,
