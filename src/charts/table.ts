@@ -42,7 +42,7 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
   return {
     kind: 'table',
     columns,
-    rows: rows.values.map((row) => used.map(({ index }) => row[index] ?? null)),
+    rows: isWhole(rows, used) ? rows.values : rows.values.map((row) => used.map(({ index }) => row[index] ?? null)),
     truncation: rows.truncation,
     limit,
     alt: `${title}${words.charts.table}, ${words.tableOf(columns.length, count)}`,
@@ -54,6 +54,10 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
     tagged: settings.tagged,
   } satisfies TableContent;
 };
+
+/** True where the table shows the rows as they came: a copy of a long one would cost its memory again. */
+const isWhole = ({ columns }: Rows, used: readonly Chosen[]): boolean =>
+  used.length === columns.length && used.every(({ index }, column) => index === column);
 
 function chosenOf(rows: Rows, key: string, label: string): Chosen[] {
   const index = rows.columns.findIndex((column) => column.name === key);

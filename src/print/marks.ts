@@ -48,7 +48,7 @@ export function drawMarks(context: MarkContext, marks: readonly Mark[]): void {
   flush();
 }
 
-const fillOf = (color: string): string => paint(color, 'rg');
+export const fillOf = (color: string): string => paint(color, 'rg');
 
 const MOST_PAINTS = 1024;
 const paints = { rg: new Map<string, string>(), RG: new Map<string, string>() } as const;

@@ -9,6 +9,8 @@ import { coordinate as c } from './path-writer.ts';
 export interface PlainTextWriter {
   /** False for a text that has to be drawn another way: shaped, linked, of several runs. */
   add(mark: TextMark): boolean;
+  /** The same for the content of an element; `begin` is asked for the operator that begins it. */
+  addContent(mark: TextMark, begin: () => string): boolean;
   /** What was added, as operators; empty when nothing was. */
   take(): string;
 }
@@ -17,25 +19,32 @@ export interface PlainTextWriter {
 export function createPlainTextWriter(pdf: Pdf, paint: (color: string) => string): PlainTextWriter {
   let [operators, color, font, size] = ['', '', '', 0];
   let [penX, penY] = [0, 0];
+  const add = ({ line, x, y }: TextMark, begin: (() => string) | null): boolean => {
+    const [run] = line.runs;
+    if (run === undefined || line.runs.length > 1 || run.drawn !== undefined) return false;
+    const { look, face, text } = run;
+    if (look.link !== undefined || look.strike === true || face.plainWidths === null) return false;
+    const embedded = useFont(pdf, face);
+    const shown = shownPlain(embedded, face, text);
+    if (shown === null) return false;
+    const isFirst = operators === '';
+    if (isFirst) operators = 'q BT ';
+    if (isFirst || color !== look.color) operators += paint(look.color);
+    if (isFirst || font !== embedded.id || size !== look.size) operators += `/${embedded.id} ${c(look.size)} Tf `;
+    const left = c(x + run.x);
+    const base = c(y);
+    operators += isFirst ? `1 0 0 -1 ${left} ${base} Tm ` : `${c(left - penX)} ${c(penY - base)} Td `;
+    operators += begin === null ? `(${shown})Tj ` : `${begin()}(${shown})Tj EMC `;
+    color = look.color;
+    font = embedded.id;
+    size = look.size;
+    penX = left;
+    penY = base;
+    return true;
+  };
   return {
-    add: ({ line, x, y }) => {
-      const [run] = line.runs;
-      if (run === undefined || line.runs.length > 1 || run.drawn !== undefined) return false;
-      const { look, face, text } = run;
-      if (look.link !== undefined || look.strike === true || face.plainWidths === null) return false;
-      const embedded = useFont(pdf, face);
-      const shown = shownPlain(embedded, face, text);
-      if (shown === null) return false;
-      const isFirst = operators === '';
-      if (isFirst) operators = 'q BT ';
-      if (isFirst || color !== look.color) operators += paint(look.color);
-      if (isFirst || font !== embedded.id || size !== look.size) operators += `/${embedded.id} ${c(look.size)} Tf `;
-      const [left, base] = [c(x + run.x), c(y)];
-      operators += isFirst ? `1 0 0 -1 ${left} ${base} Tm ` : `${c(left - penX)} ${c(penY - base)} Td `;
-      operators += `(${shown}) Tj `;
-      [color, font, size, penX, penY] = [look.color, embedded.id, look.size, left, base];
-      return true;
-    },
+    add: (mark) => add(mark, null),
+    addContent: add,
     take: () => {
       const taken = operators === '' ? '' : `${operators}ET Q\n`;
       operators = '';

@@ -42,6 +42,8 @@ export interface StructureTree {
   end(element: Element): void;
   /** Draw content of an element onto the current page. */
   content(element: Element, draw: () => void): void;
+  /** The operator that begins content of an element on the current page; `EMC` ends it. */
+  begin(element: Element): string;
   artifact(type: 'Layout' | 'Pagination', draw: () => void): void;
   /** Make the annotation that `annotate` adds to the page a kid of the element; `key` is its `StructParent`. */
   annotation(element: Element, annotate: (key: number) => void): void;
@@ -77,6 +79,13 @@ export function createStructureTree(pdf: Pdf): StructureTree {
   };
   const root = newElement(structRootId(pdf), { tag: 'Document' });
   const end = (element: Element): void => objects.write(element.id, dictionaryOf(element));
+  const begin = (element: Element): string => {
+    const { id, parents } = currentPage();
+    const number = parents.push(element.id) - 1;
+    element.page ??= id;
+    element.kids.push(element.page === id ? -1 - number : `<</Type/MCR/Pg ${id} 0 R/MCID ${number}>>`);
+    return `/${element.facts.tag}<</MCID ${number}>>BDC`;
+  };
   return {
     root,
     open: (parent, facts) => {
@@ -85,12 +94,9 @@ export function createStructureTree(pdf: Pdf): StructureTree {
       return element;
     },
     end,
+    begin,
     content: (element, draw) => {
-      const { id, parents } = currentPage();
-      const number = parents.push(element.id) - 1;
-      element.page ??= id;
-      element.kids.push(element.page === id ? -1 - number : `<</Type/MCR/Pg ${id} 0 R/MCID ${number}>>`);
-      writeOperators(pdf, `/${element.facts.tag} <</MCID ${number}>> BDC`);
+      writeOperators(pdf, begin(element));
       draw();
       writeOperators(pdf, 'EMC');
     },
@@ -121,7 +127,21 @@ export function createStructureTree(pdf: Pdf): StructureTree {
 
 const decimal = (value: number): string => String(Math.round(value * 100) / 100);
 
-function dictionaryOf({ facts, parent, kids, page, pageHeight }: Element): string {
+/** Nearly all elements of a long table are cells with one text. */
+function dictionaryOf(element: Element): string {
+  const { facts, parent, kids, page } = element;
+  const [only] = kids;
+  const isText = kids.length === 1 && typeof only === 'number' && only < 0;
+  if (facts.tag === 'TD' && page !== null && isText && isBare(facts)) {
+    return `<</S/TD/P ${parent} 0 R/Pg ${page} 0 R/K ${-1 - only}>>`;
+  }
+  return fullDictionary(element);
+}
+
+const isBare = ({ alt, scope, rowSpan, colSpan, box }: ElementFacts): boolean =>
+  alt === undefined && scope === undefined && rowSpan === undefined && colSpan === undefined && box === undefined;
+
+function fullDictionary({ facts, parent, kids, page, pageHeight }: Element): string {
   const { tag, alt, scope, rowSpan, colSpan, box } = facts;
   const cell = [
     scope === undefined ? '' : `/Scope/${scope}`,

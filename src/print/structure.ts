@@ -1,6 +1,8 @@
-import { isPiece, type Mark, type PagePart, type Piece } from '../scene/scene.ts';
+import { isPiece, type Mark, type PagePart, type Piece, type TextMark } from '../scene/scene.ts';
 import { createDestinations, type Destinations } from './destinations.ts';
-import { drawMarks, type MarkContext } from './marks.ts';
+import { drawMarks, fillOf, type MarkContext } from './marks.ts';
+import { writeOperators } from './page-resources.ts';
+import { createPlainTextWriter } from './plain-text.ts';
 import { createStructureTree, type Element, type StructureTree } from './structure-tree.ts';
 
 /** Writes parts of pages into the document's structure tree and onto its current page. */
@@ -75,6 +77,48 @@ function writePiece(writing: Writing, parent: Element, piece: Piece): void {
     return;
   }
   const element = elementOf(writing, parent, piece);
+  if (piece.tag === 'TR') writeRow(writing, element, piece);
+  else writeContent(writing, element, piece);
+  if (piece.tag === 'Link') annotateLink(writing, element, marksOf(piece));
+  if (piece.id === undefined) tree.end(element);
+}
+
+/** Plain cells of a row are one text object: what a cell of a long table is beside its text counts. */
+function writeRow(writing: Writing, row: Element, piece: Piece): void {
+  const { context, tree } = writing;
+  const plain = createPlainTextWriter(context.pdf, fillOf);
+  const flush = (): void => {
+    const operators = plain.take();
+    if (operators !== '') writeOperators(context.pdf, operators.trimEnd());
+  };
+  for (const cell of piece.content) {
+    const text = isPiece(cell) ? soleText(cell) : null;
+    if (text !== null && isPiece(cell)) {
+      const element = tree.open(row, cell);
+      if (text !== 'none' && !plain.addContent(text, () => tree.begin(element))) {
+        flush();
+        tree.content(element, () => drawMarks(context, [text]));
+      }
+      tree.end(element);
+    } else {
+      flush();
+      if (isPiece(cell)) writePiece(writing, row, cell);
+      else tree.content(row, () => drawMarks(context, [cell]));
+    }
+  }
+  flush();
+}
+
+/** The one text of a cell that is done with its row; `none` for an empty cell, null for any other. */
+function soleText({ id, content, destination }: Piece): TextMark | 'none' | null {
+  if (id !== undefined || destination !== undefined || !Array.isArray(content)) return null;
+  const [first] = content as (Mark | Piece)[];
+  if (first === undefined) return 'none';
+  return content.length === 1 && !isPiece(first) && first.kind === 'text' ? first : null;
+}
+
+function writeContent(writing: Writing, element: Element, piece: Piece): void {
+  const { context, tree } = writing;
   let marks: Mark[] = [];
   const flush = (): void => {
     const own = marks;
@@ -88,8 +132,6 @@ function writePiece(writing: Writing, parent: Element, piece: Piece): void {
     } else marks.push(item);
   }
   flush();
-  if (piece.tag === 'Link') annotateLink(writing, element, marksOf(piece));
-  if (piece.id === undefined) tree.end(element);
 }
 
 function* marksWithin(piece: Piece): Iterable<Mark> {
