@@ -16,6 +16,8 @@ import { type Drawers, drawInThreads } from './operations/runs/draw-in-threads.t
 import type { RunParts } from './operations/runs/parts.ts';
 import { createPrint, type Printing } from './operations/runs/print-report.ts';
 import { createRunHandlers } from './operations/runs/run-handlers.ts';
+import { createSnapshotHandlers } from './operations/snapshots/snapshot-handlers.ts';
+import { startWatching } from './operations/snapshots/tick.ts';
 import { createSourceReaders, type SourceReaders } from './operations/sources/open-readers.ts';
 import { userFontPaths } from './scene/font-files.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
@@ -24,6 +26,7 @@ import { postgresChunks } from './store/blobs/postgres-chunks.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { loadSecretKey } from './store/secret-key.ts';
 import { installJobs } from './tasks/boss.ts';
+import type { Handlers } from './tasks/handlers.ts';
 import { createWorker } from './tasks/worker.ts';
 import { packageVersion } from './version.ts';
 
@@ -94,7 +97,7 @@ function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, st
   const parts = createParts(ctx, readers, drawers.draw);
   const worker = createWorker({
     database: store,
-    handlers: createRunHandlers(ctx, parts),
+    handlers: createHandlers(ctx, parts),
     clock: store.clock,
     log,
     metrics,
@@ -123,7 +126,7 @@ function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, st
       const firstAdmin = duties.http ? await ensureFirstAdmin({ ctx }) : null;
       if (duties.work) {
         await worker.start();
-        loops = [startTick({ ctx }), startRetention({ ctx })];
+        loops = [startTick({ ctx }), startRetention({ ctx }), startWatching({ ctx })];
       }
       if (duties.http) {
         const routes = createRoutes({ contextOf, workerHealth, log, metrics, version: packageVersion() });
@@ -141,12 +144,19 @@ function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, st
 
 /** Threads to draw in for a process that serves others meanwhile; a command that makes one document draws it itself. */
 function openDrawers({ config, metrics }: Ctx, duties: Duties): Drawers {
-  const fontDir = config.FONT_DIR ?? null;
+  const fonts = { fontDir: config.FONT_DIR ?? null, systemFonts: config.SYSTEM_FONTS };
   // A folder that cannot be read stops the start, not the first report.
-  if (fontDir !== null) userFontPaths(fontDir);
+  if (fonts.fontDir !== null) userFontPaths(fonts.fontDir);
   const threads = duties.http || duties.work ? config.DRAWING_THREADS : 0;
-  if (threads === 0) return drawHere({ fontDir });
-  return drawInThreads({ fontDir, threads, memoryMb: config.DRAWING_MEMORY_MB, metrics });
+  if (threads === 0) return drawHere(fonts);
+  return drawInThreads({ ...fonts, threads, memoryMb: config.DRAWING_MEMORY_MB, metrics });
+}
+
+/** What the worker can do: one table for all kinds of tasks. */
+function createHandlers(ctx: Ctx, parts: RunParts): Handlers {
+  const { steps, expandRun, finished } = createRunHandlers(ctx, parts);
+  const snapshots = createSnapshotHandlers(ctx);
+  return { steps: { ...steps, ...snapshots.steps }, expandRun, finished: { ...finished, ...snapshots.finished } };
 }
 
 /** The press and the post: fonts, sources with their pools, channels, and where documents lie. */

@@ -121,9 +121,16 @@ export const configSchema = z.object({
     .describe('A firing later than this was missed, and the misfire policy applies'),
   DOCUMENT_RETENTION_DAYS: positive.default(90).describe('Documents older than this go, but never the last of a task'),
   RUN_RETENTION_DAYS: positive.default(90).describe('Runs, deliveries and logs older than this go'),
+  SNAPSHOT_RETENTION_DAYS: positive
+    .default(30)
+    .describe('Snapshots of clusters older than this go, but not those of kept workload reports'),
+  SAMPLE_RETENTION_DAYS: positive.default(8).describe('Session samples of clusters older than this go'),
   RETENTION_CRON: z.string().default('17 3 * * *').describe('When the retention job runs, UTC'),
   SHUTDOWN_GRACE_MS: positive.default(20_000).describe('How long running steps may finish after SIGTERM'),
   FONT_DIR: z.string().optional().describe('Folder of further TrueType or OpenType fonts'),
+  SYSTEM_FONTS: flag
+    .default(true)
+    .describe('Whether fonts of the machine are used for characters no other font has; then bytes may differ by machine'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

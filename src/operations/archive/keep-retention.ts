@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { eq } from 'drizzle-orm';
 import { daysInMs } from '../../config.ts';
 import {
   expiredDocuments,
@@ -8,6 +9,13 @@ import {
   removeOldKeys,
   removeOldNotices,
 } from '../../store/expired.ts';
+import {
+  expiredWorkloadReports,
+  removeExpiredSamples,
+  removeExpiredSnapshots,
+  removeUnseenTexts,
+} from '../../store/expired-snapshots.ts';
+import { workloadReports } from '../../store/schema/fleet.ts';
 import { documents } from '../../store/schema/runs.ts';
 import { audit } from '../audit.ts';
 import { type Ctx, withTransaction } from '../context.ts';
@@ -21,6 +29,10 @@ export interface Removed {
   readonly tasks: number;
   readonly keys: number;
   readonly notices: number;
+  readonly workloadReports: number;
+  readonly snapshots: number;
+  readonly samples: number;
+  readonly texts: number;
 }
 
 /** Rows of one transaction: locks are short, and what other replicas do goes on in between. */
@@ -30,19 +42,26 @@ const BREATH_MS = 20;
 /**
  * Remove what is past its time: documents older than `DOCUMENT_RETENTION_DAYS` but for the last one of every task; runs
  * with their deliveries, and tasks with their steps and logs, older than `RUN_RETENTION_DAYS`, unless their document is
- * still there; idempotency keys after a day. The audit log is kept. In pieces, each in a transaction of its own under
+ * still there; idempotency keys after a day; workload reports with their documents like documents, unless they are kept;
+ * snapshots and samples of clusters after `SNAPSHOT_RETENTION_DAYS` and `SAMPLE_RETENTION_DAYS`. The audit log is kept. In pieces, each in a transaction of its own under
  * an advisory lock: where another replica is at it already, nothing is done here.
  */
 export async function keepRetention({ ctx }: { ctx: Ctx }): Promise<Removed> {
   const now = await ctx.clock.now();
   const documentsBefore = new Date(now.getTime() - daysInMs(ctx.config.DOCUMENT_RETENTION_DAYS));
   const runsBefore = new Date(now.getTime() - daysInMs(ctx.config.RUN_RETENTION_DAYS));
+  const snapshotsBefore = new Date(now.getTime() - daysInMs(ctx.config.SNAPSHOT_RETENTION_DAYS));
+  const samplesBefore = new Date(now.getTime() - daysInMs(ctx.config.SAMPLE_RETENTION_DAYS));
   const removed = {
+    workloadReports: await inPieces(ctx, (inner) => removeWorkloadReports(inner, documentsBefore)),
     documents: await inPieces(ctx, (inner) => removeDocuments(inner, documentsBefore)),
     runs: await inPieces(ctx, ({ db }) => removeExpiredRuns(db, runsBefore, AT_ONCE)),
     tasks: await inPieces(ctx, ({ db }) => removeExpiredTaskInstances(db, runsBefore, AT_ONCE)),
     keys: await inPieces(ctx, ({ db }) => removeOldKeys(db, new Date(now.getTime() - KEY_LIFE_MS), AT_ONCE)),
     notices: await inPieces(ctx, ({ db }) => removeOldNotices(db, runsBefore, AT_ONCE)),
+    snapshots: await inPieces(ctx, ({ db }) => removeExpiredSnapshots(db, snapshotsBefore, AT_ONCE)),
+    samples: await inPieces(ctx, ({ db }) => removeExpiredSamples(db, samplesBefore, AT_ONCE)),
+    texts: await inPieces(ctx, ({ db }) => removeUnseenTexts(db, snapshotsBefore, AT_ONCE)),
   };
   if (Object.values(removed).some((count) => count > 0)) {
     await withTransaction(ctx, (inner) =>
@@ -65,6 +84,16 @@ async function inPieces(ctx: Ctx, remove: (ctx: Ctx) => Promise<number>): Promis
     if (count < AT_ONCE) return total;
     await pause(BREATH_MS, undefined, { signal: ctx.signal });
   }
+}
+
+async function removeWorkloadReports(ctx: Ctx, before: Date): Promise<number> {
+  const expired = await expiredWorkloadReports(ctx.db, before, AT_ONCE);
+  const ids = expired.flatMap(({ html, pdf }) => [html, pdf].filter((id) => id !== null));
+  const owned = ids.length === 0 ? [] : await ctx.db.select().from(documents).where(anyOf(documents.id, ids));
+  for (const { id, storage } of owned) await blobStoreOf(storage).delete(ctx.db, id, ctx.signal);
+  if (ids.length > 0) await ctx.db.delete(documents).where(anyOf(documents.id, ids));
+  for (const { id } of expired) await ctx.db.delete(workloadReports).where(eq(workloadReports.id, id));
+  return expired.length;
 }
 
 async function removeDocuments(ctx: Ctx, before: Date): Promise<number> {

@@ -16,6 +16,17 @@ import { createDocument } from './document-fixtures.ts';
 const NOW = new Date('2026-06-01T03:17:00Z');
 const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * 86_400_000);
 const settings = { DOCUMENT_RETENTION_DAYS: '30', RUN_RETENTION_DAYS: '60' };
+const NOTHING = {
+  workloadReports: 0,
+  documents: 0,
+  runs: 0,
+  tasks: 0,
+  keys: 0,
+  notices: 0,
+  snapshots: 0,
+  samples: 0,
+  texts: 0,
+};
 
 let database: TestDatabase;
 let ctx: Ctx;
@@ -161,7 +172,7 @@ describe('the rest', () => {
     await database.db
       .insert(auditLog)
       .values({ at: daysAgo(4000), action: 'report.create', objectKind: 'report', objectId: reportId });
-    expect(await keepRetention({ ctx })).toEqual({ documents: 0, runs: 0, tasks: 0, keys: 1, notices: 1 });
+    expect(await keepRetention({ ctx })).toEqual({ ...NOTHING, keys: 1, notices: 1 });
     expect(await database.db.select().from(idempotencyKeys)).toMatchObject([{ key: 'new' }]);
     expect(await database.db.select().from(notices)).toMatchObject([{ cause: 'HELD' }]);
     expect(await database.db.select({ action: auditLog.action }).from(auditLog).orderBy(auditLog.at)).toEqual([
@@ -171,7 +182,7 @@ describe('the rest', () => {
   });
 
   it('says nothing when there was nothing to do', async () => {
-    expect(await keepRetention({ ctx })).toEqual({ documents: 0, runs: 0, tasks: 0, keys: 0, notices: 0 });
+    expect(await keepRetention({ ctx })).toEqual(NOTHING);
     expect(await database.db.select().from(auditLog)).toEqual([]);
   });
 

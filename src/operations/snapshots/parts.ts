@@ -1,0 +1,3 @@
+/** Kinds of tasks and steps of this noun, as they stand in the tables. */
+export const SNAPSHOT_TASK = 'snapshot';
+export const CAPTURE_SNAPSHOT = 'capture-snapshot';
