@@ -4,7 +4,7 @@ import { type ContentsPages, contentsPages } from './contents-pages.ts';
 import { type CoverSheet, coverSheet } from './cover.ts';
 import { type LaidSheets, layOutSheets, overlapWarnings, type PlacedCard } from './laid-sheets.ts';
 import { type PageFrame, pageFrame } from './page-frame.ts';
-import { cardSection, type OutlineEntry, outlineOf, pageSection, type ReportOutline } from './report-outline.ts';
+import { type OutlineEntry, outlineOf, pageSection, type ReportOutline } from './report-outline.ts';
 import type { ArtifactGroup, Box, Destination, PagePart, Scene, ScenePage } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { languageOf } from './strings.ts';
@@ -58,7 +58,8 @@ export async function layOutReport(input: ReportSceneInput): Promise<{ scene: Sc
   const pictures = picturesOf(input);
   const web = (): WebReport => webReport({ input, outline: laid.outline, paper });
   const { fonts } = style.ruler;
-  return { scene: { title: definition.name, language, paper, pages, pictures, fonts, web }, warnings };
+  const { theme } = style;
+  return { scene: { title: definition.name, language, paper, theme, pages, pictures, fonts, web }, warnings };
 }
 
 async function layOutAll(input: ReportSceneInput, warnings: string[]): Promise<LaidReport> {

@@ -1,3 +1,4 @@
+import type { Theme } from '../charts/theme.ts';
 import type { Picture } from '../definition/definition.ts';
 import type { ChartScene } from './chart-view.ts';
 import type { FontRegistry } from './fonts.ts';
@@ -13,6 +14,7 @@ export interface Scene {
   /** BCP 47. */
   readonly language: string;
   readonly paper: { readonly width: number; readonly height: number };
+  readonly theme: Theme;
   readonly pages: readonly ScenePage[];
   /** All pictures that marks may draw: whoever prints takes them in before the first page. */
   readonly pictures: readonly Picture[];
