@@ -106,7 +106,7 @@ function barLayers(
   };
   const bars = { mark: { type: 'bar', orient, ...edge, ...size }, encoding };
   if (!labelled) return [bars];
-  const mark = { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: env.theme.text.chartLabel.size };
+  const mark = { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: { expr: 'yLabelSize' } };
   const color = { value: env.theme.ink.body };
   return [bars, { mark, encoding: { text: { field: 'l' }, color } }];
 }

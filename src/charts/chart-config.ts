@@ -68,7 +68,8 @@ export const categoryAxis = (theme: ChartEnvironment['theme'], name: 'x' | 'y'):
   labelAngle: 0,
   labelExpr: `${name}Labels[datum.value]`,
   labelLimit: { expr: `${name}LabelLimit` },
-  labelOverlap: name === 'x',
+  labelOverlap: true,
+  ...(name === 'y' && { labelFontSize: { expr: 'yLabelSize' } }),
 });
 
 /** The parameters that `signals.ts` sets; every spec declares them all, so that setting one never fails. */
@@ -81,6 +82,7 @@ export const chartParams: readonly Spec[] = [
   { name: 'yTicks', value: [] },
   { name: 'yLabels', value: {} },
   { name: 'yLabelLimit', value: 0 },
+  { name: 'yLabelSize', value: 7.5 },
   { name: 'colorKeys', value: [] },
   { name: 'colorValues', value: [] },
   { name: 'axisRoom', value: 0 },

@@ -2,6 +2,7 @@ import type { Widget } from '../definition/definition.ts';
 import { chartConfig, chartParams } from './chart-config.ts';
 import type { ChartContent, ChartPlan, Content, Spec } from './content.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
+import { estimateWidth } from './label-width.ts';
 import { themeFor } from './look.ts';
 import { columnIndex, feedingSeries, instantOfValue, isNumber, isTime, numberOf, readMappings } from './mappings.ts';
 import { captionOf, emptyNotice, noColumnNotice } from './notices.ts';
@@ -22,6 +23,8 @@ interface GaugeRow {
   readonly inner: number;
   readonly outer: number;
   readonly l: string;
+  /** Room beside the dial for the words at its rim; the same in all rows. */
+  readonly pad: number;
 }
 
 /** The dial is open below: from 120° left of the top to 120° right of it. */
@@ -96,9 +99,13 @@ function planOf(
 ): ChartPlan {
   const { theme } = env;
   const angle = (of: number): number => START + Math.max(0, Math.min(1, (of - min) / (max - min))) * TURN;
-  const arc = (ink: string, from: number, to: number, ring: { inner: number; outer: number }): GaugeRow[] =>
-    to > from ? [{ k: 'arc', ink, from, to, ...ring, l: '' }] : [];
-  const word = (l: string, at: number, outer: number, ink: string): GaugeRow => ({
+  const arc = (
+    ink: string,
+    from: number,
+    to: number,
+    ring: { inner: number; outer: number },
+  ): Omit<GaugeRow, 'pad'>[] => (to > from ? [{ k: 'arc', ink, from, to, ...ring, l: '' }] : []);
+  const word = (l: string, at: number, outer: number, ink: string): Omit<GaugeRow, 'pad'> => ({
     ...{ k: 'word', ink, from: at, to: at, inner: 0, outer, l },
   });
   const inside = (of: number | null): of is number => of !== null && of >= min && of <= max;
@@ -112,7 +119,7 @@ function planOf(
       : lines.flatMap(({ from, color }, index) =>
           arc(color, angle(from ?? min), angle(lines[index + 1]?.from ?? max), RIM),
         );
-  const rows: GaugeRow[] = [
+  const rows: Omit<GaugeRow, 'pad'>[] = [
     ...arc(theme.rule.grid, START, START + TURN, TRACK),
     ...arc(region?.color ?? passed?.color ?? theme.sign.accent, START, angle(value), TRACK),
     ...rim,
@@ -125,13 +132,26 @@ function planOf(
     { k: 'word', ink: theme.ink.muted, from: START + TURN, to: 0, inner: 1, outer: 0.81, l: say(max) },
     { k: 'value', ink: theme.ink.strong, from: 0, to: 0, inner: 0, outer: 0, l: say(value) },
   ];
-  return { spec: gaugeSpec(env), rows, x: null, y: null, colors: [], legend: null, narrow: null };
+  const { size } = theme.text.chartLabel;
+  const beside = rows
+    .filter(({ k, inner }) => k === 'word' && inner === 0)
+    .map(({ l, from }) => (estimateWidth(l, size) + 4) * Math.min(1, Math.abs(Math.sin(from)) + 0.3));
+  const pad = Math.max(6, ...beside);
+  return {
+    spec: gaugeSpec(env),
+    rows: rows.map((row) => ({ ...row, pad })),
+    x: null,
+    y: null,
+    colors: [],
+    legend: null,
+    narrow: null,
+  };
 }
 
 const order = ({ from }: Threshold): number => from ?? 0;
 
 function gaugeSpec(env: ChartEnvironment): Spec {
-  const radius = 'min(width / 2 - 34, (height - 26) / 1.5)';
+  const radius = 'min(width / 2 - datum.pad, (height - 26) / 1.5)';
   // The dial with its words stands in the middle of its box.
   const [x, y] = ['width / 2', `(height - 1.5 * (${radius})) / 2 + (${radius}) - 2`];
   const bare = (field: string): Spec => ({ field, type: 'quantitative', scale: null });

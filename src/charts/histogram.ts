@@ -4,6 +4,7 @@ import type { CutTable } from './category-cut.ts';
 import { cutTable } from './category-cut.ts';
 import type { CategoryLook } from './category-spec.ts';
 import { categoryKey, categoryRows, categorySpec } from './category-spec.ts';
+import type { Category, CategoryTable } from './category-table.ts';
 import { categoryTableOf, isSummable } from './category-table.ts';
 import type { AxisPlan, ChartContent, ChartPlan, Content } from './content.ts';
 import type { ChartEnvironment, SeriesRows, WidgetKindMaker } from './environment.ts';
@@ -13,7 +14,7 @@ import type { Mappings } from './mappings.ts';
 import { columnIndex, isText, isTime, readMappings, settingOf } from './mappings.ts';
 import { captionOf, emptyNotice } from './notices.ts';
 import { formatFixed, formatValue } from './numbers.ts';
-import { timeseries } from './timeseries.ts';
+import { stackOf, timeseries } from './timeseries.ts';
 import type { Unit } from './units.ts';
 import { unitOf } from './units.ts';
 import { valueRange } from './value-axis.ts';
@@ -32,8 +33,11 @@ export const histogram: WidgetKindMaker = (widget, series, env): Content => {
   const table = categoryTableOf(series, mappings, env);
   if (!table?.categories.some(({ values }) => values.some((value) => value !== null))) return emptyNotice(series, env);
   const words = chartWords(env.locale);
-  const cut = cutTable(table, isSummable(widget, table.column) ? words.other : null);
-  const unit = unitOf(widget.settings.unit, table.column);
+  const sorted = sortTable(widget, table);
+  const summed = cutTable(sorted, isSummable(widget, table.column) ? words.other : null);
+  const isShares = stackOf(widget, 'area') === 'percent' && summed.groups.length > 1;
+  const cut = isShares ? { ...summed, categories: summed.categories.map(shareOfAll) } : summed;
+  const unit = isShares ? 'ratio' : unitOf(widget.settings.unit, table.column);
   const chart = drawCategories(widget, cut, unit, { ...env, theme: themeFor(widget, env) });
   const isCut = cut.allCategories > cut.categories.length;
   const shown = formatFixed(cut.categories.length - (cut.hasOther ? 1 : 0), 0, env.locale);
@@ -52,6 +56,26 @@ export const histogram: WidgetKindMaker = (widget, series, env): Content => {
   } satisfies ChartContent;
 };
 
+/** By `settings.sort`: `value` largest first, `-value` smallest first, `name`; else as the rows come. */
+function sortTable(widget: Widget, table: CategoryTable): CategoryTable {
+  const sort = settingOf(widget, 'sort');
+  if (sort === '') return table;
+  const total = ({ values }: Category): number => values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const order: Readonly<Record<string, (a: Category, b: Category) => number>> = {
+    value: (a, b) => total(b) - total(a),
+    '-value': (a, b) => total(a) - total(b),
+    name: (a, b) => a.label.localeCompare(b.label, undefined, { numeric: true }),
+  };
+  const compare = Object.hasOwn(order, sort) ? order[sort] : undefined;
+  return compare ? { ...table, categories: table.categories.toSorted(compare) } : table;
+}
+
+/** Each group's part of its category. */
+function shareOfAll({ label, values }: Category): Category {
+  const total = values.reduce<number>((sum, value) => sum + Math.abs(value ?? 0), 0);
+  return { label, values: values.map((value) => (value === null || total === 0 ? null : value / total)) };
+}
+
 /** True where the category column holds times and no custom range makes names of them. */
 function isOverTime(series: readonly SeriesRows[], mappings: Mappings): boolean {
   const [first] = series.filter(({ rows }) => rows.values.length > 0);
@@ -66,7 +90,7 @@ function drawCategories(widget: Widget, table: CutTable, unit: Unit | null, env:
   const type = settingOf(widget, 'type');
   const kind = /area/.test(type) ? 'area' : /line|spline/.test(type) ? 'line' : 'bar';
   const legend = legendPlace(widget, table.groups.length);
-  const stacked = kind !== 'line' && table.groups.length > 1 && (widget.settings.stack ?? kind === 'bar') === true;
+  const stacked = kind !== 'line' && table.groups.length > 1 && stackOf(widget, kind) !== 'none';
   const look = {
     type: kind,
     stacked,
@@ -102,7 +126,14 @@ function planOf(table: CutTable, look: CategoryLook, unit: Unit | null, env: Cha
   );
   const entries = table.categories.map(({ label }, index) => ({ key: categoryKey(index), label }));
   const categories: AxisPlan = { type: 'category', entries, isSparse: table.isNumeric };
-  const values: AxisPlan = { type: 'value', min, max, unit, locale: env.locale };
+  const values: AxisPlan = {
+    type: 'value',
+    min,
+    max,
+    unit,
+    locale: env.locale,
+    ...(look.labelled && { isExact: true }),
+  };
   return {
     spec: categorySpec(env, look),
     rows,
@@ -111,6 +142,7 @@ function planOf(table: CutTable, look: CategoryLook, unit: Unit | null, env: Cha
     colors,
     legend: look.legend as ChartPlan['legend'],
     narrow: null,
+    ...(look.labelled && { tails: rows.map(({ l }) => l) }),
   };
 }
 

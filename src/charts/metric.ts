@@ -2,24 +2,16 @@ import type { Widget } from '../definition/definition.ts';
 import type { Rows } from '../rows/rows.ts';
 import { chartConfig, chartParams, colorEncoding } from './chart-config.ts';
 import type { ChartPlan, Content, MetricContent } from './content.ts';
-import { formatClock, formatDate } from './dates.ts';
+import { formatClock, formatDate, formatSpan } from './dates.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
 import { colorEntries, themeFor } from './look.ts';
-import {
-  columnIndex,
-  feedingSeries,
-  instantOfValue,
-  isNumber,
-  isTime,
-  numberOf,
-  readMappings,
-  settingOf,
-  shortText,
-} from './mappings.ts';
+import { columnIndex, feedingSeries, isNumber, isTime, readMappings, settingOf, shortText } from './mappings.ts';
+import type { MetricPoint } from './metric-value.ts';
+import { metricPoints, metricValue } from './metric-value.ts';
 import { emptyNotice, noColumnNotice } from './notices.ts';
 import { formatChange, formatValue } from './numbers.ts';
 import { joinPoints, thinPoints } from './time-join.ts';
-import type { TimePoint } from './time-points.ts';
+import { compareSeries } from './timeseries.ts';
 
 import { unitOf } from './units.ts';
 import { valueRange } from './value-axis.ts';
@@ -29,47 +21,56 @@ const DAY = 86_400_000;
 
 /** One number: the latest where there is a time column, else the last row's; with its change and the values before. */
 export const metric: WidgetKindMaker = (widget, series, env): Content => {
-  const feeding = feedingSeries(widget, series);
+  const other = series.find(({ name }) => name === compareSeries(widget));
+  const feeding = feedingSeries(
+    widget,
+    series.filter((one) => one !== other),
+  );
   if (!feeding || feeding.rows.values.length === 0) return emptyNotice(series, env);
   const { rows } = feeding;
   const mappings = readMappings(widget);
   const wanted = mappings.field ?? mappings.y;
   if (wanted !== null && !rows.columns.some(({ name }) => name === wanted)) return noColumnNotice(wanted, env);
-  const value = columnIndex(rows, wanted, [], isNumber, () => true);
-  const time = columnIndex(rows, mappings.x, [value], isTime);
-  const points = pointsOf(rows, time, value);
+  const columns = columnsIn(rows, wanted, mappings.x);
+  const points = metricPoints(rows, columns.time, columns.value);
   const latest = points.at(-1);
-  if (!latest || latest.value === null) return textMetric(widget, rows, value, env) ?? emptyNotice(series, env);
-  const unit = unitOf(widget.settings.unit, rows.columns[value]?.name ?? null);
-  const said = formatValue(latest.value, unit, env.locale);
-  const change = changeOf(widget, points, env);
+  if (!latest) return textMetric(widget, rows, columns.value, env) ?? emptyNotice(series, env);
+  const unit = unitOf(widget.settings.unit, rows.columns[columns.value]?.name ?? null);
+  const otherColumns = other && columnsIn(other.rows, wanted, mappings.x);
+  const earlier = other && otherColumns ? metricPoints(other.rows, otherColumns.time, otherColumns.value) : null;
+  const { value, before, isPeriod, isLatest } = metricValue(widget, points, earlier, env, columns.time >= 0);
+  if (value === null) return emptyNotice(series, env);
+  const said = formatValue(value, settingOf(widget, 'reduce') === 'count' ? null : unit, env.locale);
+  const change = changeOf(widget, before, value, env);
   const words = chartWords(env.locale);
-  const parts = [`${words.charts.metric}: ${said}`, ...(change ? [words.against(change.text)] : [])];
-  const zone = rows.columns[time]?.type === 'date' ? 'UTC' : env.timeZone;
+  const against = isPeriod ? words.againstPeriod : words.against;
+  const parts = [`${words.charts.metric}: ${said}`, ...(change ? [against(change.text)] : [])];
+  const zone = rows.columns[columns.time]?.type === 'date' ? 'UTC' : env.timeZone;
+  const span = columns.time < 0 ? null : formatSpan(points[0]?.at ?? latest.at, latest.at, zone, env.locale);
   return {
     kind: 'metric',
     value: said,
-    label: time < 0 ? null : momentOf(latest.at, zone, env),
+    label: columns.time < 0 ? null : isLatest ? momentOf(latest.at, zone, env) : span,
     change,
-    sparkline: time < 0 || points.length < 3 ? null : sparkline(points, { ...env, theme: themeFor(widget, env) }),
+    sparkline:
+      columns.time < 0 || points.length < 3 ? null : sparkline(points, { ...env, theme: themeFor(widget, env) }),
     alt: `${widget.heading ? `${widget.heading}. ` : ''}${parts.join(env.locale === 'zh' ? '，' : ', ')}`,
   } satisfies MetricContent;
 };
+
+function columnsIn(
+  rows: Rows,
+  wanted: string | null,
+  x: string | null,
+): { readonly value: number; readonly time: number } {
+  const value = columnIndex(rows, wanted, [], isNumber, () => true);
+  return { value, time: columnIndex(rows, x, [value], isTime) };
+}
 
 const momentOf = (at: number, zone: string, { locale }: ChartEnvironment): string =>
   zone === 'UTC' && at % DAY === 0
     ? formatDate(at, zone, locale)
     : `${formatDate(at, zone, locale)} ${formatClock(at, zone, locale)}`;
-
-/** In order of time; without a time column in the order of rows. Missing values are left out. */
-function pointsOf(rows: Rows, time: number, value: number): readonly TimePoint[] {
-  const points = rows.values.flatMap((row, index) => {
-    const at = time < 0 ? index : instantOfValue(row[time]);
-    const number = numberOf(row[value]);
-    return at === null || number === null ? [] : [{ at, value: number }];
-  });
-  return time < 0 ? points : points.toSorted((a, b) => a.at - b.at);
-}
 
 /** A value that is no number is shown as it stands. */
 function textMetric(widget: Widget, rows: Rows, column: number, env: ChartEnvironment): MetricContent | null {
@@ -81,10 +82,9 @@ function textMetric(widget: Widget, rows: Rows, column: number, env: ChartEnviro
   return { kind: 'metric', value, label: null, change: null, sparkline: null, alt };
 }
 
-/** Against the value before; `settings.better` (`up`, `down`) says which direction is good news. */
-function changeOf(widget: Widget, points: readonly TimePoint[], env: ChartEnvironment): MetricContent['change'] {
-  const [before, now] = [points.at(-2)?.value ?? null, points.at(-1)?.value ?? null];
-  if (before === null || now === null || before === 0) return null;
+/** Against an earlier value; `settings.better` (`up`, `down`) says which direction is good news. */
+function changeOf(widget: Widget, before: number | null, now: number, env: ChartEnvironment): MetricContent['change'] {
+  if (before === null || before === 0) return null;
   const change = (now - before) / Math.abs(before);
   const direction = Math.abs(change) < 0.0005 ? 'flat' : change > 0 ? 'up' : 'down';
   const better = settingOf(widget, 'better');
@@ -92,7 +92,7 @@ function changeOf(widget: Widget, points: readonly TimePoint[], env: ChartEnviro
   return { text: formatChange(change, env.locale), direction, good };
 }
 
-function sparkline(points: readonly TimePoint[], env: ChartEnvironment): ChartPlan {
+function sparkline(points: readonly MetricPoint[], env: ChartEnvironment): ChartPlan {
   const kept = thinPoints(joinPoints(points, Number.POSITIVE_INFINITY, true), 60);
   const [min, max] = valueRange(
     kept.map(({ value }) => value),

@@ -42,7 +42,7 @@ export const pie: WidgetKindMaker = (widget, series, env): Content => {
   const positive = all.filter((slice) => slice.value > 0);
   if (positive.length === 0) return emptyNotice(series, env);
   const words = chartWords(env.locale);
-  const slices = gather(positive, words.other);
+  const slices = gather(positive, words.other, boundsOf(widget));
   const unit = unitOf(widget.settings.unit, table.column);
   const negative = all.length - positive.length;
   const remark = negative > 0 ? words.leftOut(formatFixed(negative, 0, env.locale)) : null;
@@ -58,11 +58,24 @@ export const pie: WidgetKindMaker = (widget, series, env): Content => {
   } satisfies ChartContent;
 };
 
-/** Largest first; small slices and all beyond the eighth become one, which stands last. */
-function gather(slices: readonly Slice[], other: string): readonly Slice[] {
+interface Bounds {
+  readonly most: number;
+  readonly share: number;
+}
+
+/** `settings.maxSlices` (2 to 16) and `settings.minShare` (a share of 1, or percent from 1 on). */
+function boundsOf({ settings: { maxSlices, minShare } }: Widget): Bounds {
+  const most = typeof maxSlices === 'number' && maxSlices >= 2 ? Math.min(16, Math.floor(maxSlices)) : MOST_SLICES;
+  if (typeof minShare !== 'number' || !(minShare >= 0)) return { most, share: SMALLEST_SHARE };
+  return { most, share: minShare >= 1 ? minShare / 100 : minShare };
+}
+
+/** Largest first; small slices and all beyond the most become one, which stands last. */
+function gather(slices: readonly Slice[], other: string, { most, share }: Bounds): readonly Slice[] {
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   const sorted = slices.toSorted((a, b) => b.value - a.value);
-  const small = sorted.filter(({ value }, index) => index >= MOST_SLICES - 1 || value / total < SMALLEST_SHARE);
+  const kept = slices.length <= most ? most : most - 1;
+  const small = sorted.filter(({ value }, index) => index >= kept || value / total < share);
   if (small.length < 2) return sorted;
   const rest = small.reduce((sum, { value }) => sum + value, 0);
   return [...sorted.slice(0, sorted.length - small.length), { label: other, value: rest, other: true }];

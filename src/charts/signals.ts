@@ -49,6 +49,7 @@ export function signalsOf(plan: ChartPlan, width: number, height: number, measur
       ...legend.signals,
       axisRoom: below === 0 ? 0 : below - AXIS_GAP,
       xLabelLimit: slotLimit(plan.x, plotWidth),
+      yLabelSize: labelSize(plan.y, plotHeight),
       yLabelLimit: plan.y?.type === 'category' ? yLimit : 0,
     },
     scales: scalesOf(plan),
@@ -69,6 +70,14 @@ function overhang(axis: AxisPlan | null, length: number, left: number, measure: 
   });
   const before = Math.max(0, ...ends.map(([first]) => first));
   return before + Math.max(STROKE, ...ends.map(([, last]) => last));
+}
+
+const LABEL = { usual: 7.5, least: 5.5 } as const;
+
+/** Labels of many lying bars become a little smaller before some of them give way. */
+function labelSize(axis: AxisPlan | null, length: number): number {
+  if (axis?.type !== 'category' || axis.entries.length === 0) return LABEL.usual;
+  return Math.max(LABEL.least, Math.min(LABEL.usual, (length / axis.entries.length) * 0.82));
 }
 
 /** Room for one label: what its category has, or no limit (0) where neighbours may give way. */

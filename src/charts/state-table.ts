@@ -97,7 +97,12 @@ export function stateTableOf(
   const sorted = [...changes].map(([name, of]) => ({ name, of: of.toSorted((a, b) => a.at - b.at) }));
   const last = sorted.reduce((end, { of }) => Math.max(end, of.at(-1)?.end ?? of.at(-1)?.at ?? end), -Infinity);
   const gap = gapOf(widget, sorted);
-  const until = period !== null && period.to > last ? Math.min(period.to, last + Math.max(gap, 0)) : last + gap;
+  const isEnded = sorted.every(({ of }) => of.every(({ end: own }) => own !== null));
+  const until = isEnded
+    ? last
+    : period !== null && period.to > last
+      ? Math.min(period.to, last + Math.max(gap, 0))
+      : last + gap;
   const end = Number.isFinite(until) ? until : period !== null && period.to > last ? period.to : last + 3_600_000;
   const lanes = sorted.flatMap(({ name, of }) => {
     const stretches = joinStates(of, end, gap);

@@ -22,10 +22,11 @@ const MOST_STATES = 12;
 
 /** Words for states that have a colour of their own, in the three languages. */
 const GOOD =
-  /^(ok|up|on|true|yes|running|healthy|online|active|success|succeeded|green|normal|да|работает|норма|успех|正常|运行|成功|是)/i;
-const WARN = /^(warn|degraded|pending|waiting|slow|yellow|unknown|partial|starting|предупр|ожидание|警告|等待)/i;
+  /^(ok|up|on|true|yes|running|healthy|online|active|success|succeeded|green|normal|да|работает|норма|успех|正常|运行|成功|是)(?!\p{L})/iu;
+const WARN =
+  /^(warn|degraded|pending|waiting|slow|yellow|unknown|partial|starting|recovering|предупр|ожидание|警告|等待)/iu;
 const BAD =
-  /^(down|off|false|no$|fail|error|critical|offline|dead|red|unhealthy|stopped|lost|нет|сбой|ошибка|авария|故障|失败|错误|停止|否)/i;
+  /^(down(?!\p{L})|off(?!\p{L})|false|no$|fail|error|critical|offline|dead|red|unhealthy|stopped|lost|нет|сбой|ошибка|авария|故障|失败|错误|停止|否)/iu;
 
 /** What was in which state, and how long: one lane for each entity, gaps where nothing is known. */
 export const statetimeline: WidgetKindMaker = (widget, series, env): Content => {

@@ -94,10 +94,7 @@ function planOf(
     entries.map(({ value }) => value),
     true,
   );
-  const named = entries.map(({ label, isOther }, index) => ({
-    key: categoryKey(index),
-    label: isOther ? label : `${index + 1}\u2002${label}`,
-  }));
+  const named = entries.map(({ label }, index) => ({ key: categoryKey(index), label }));
   const look = { type: 'bar', stacked: false, grouped: false, interpolate: 'linear', dots: false } as const;
   return {
     spec: categorySpec(env, { ...look, lying: true, close: false, labelled: true, legend: null }),

@@ -9,6 +9,7 @@ const LEAST_VALUE_SIZE = 12;
 const SPARKLINE_HEIGHT = 26;
 const SPARKLINE_SHARE = 0.4;
 const LEAST_SPARKLINE_WIDTH = 40;
+const LEAST_SPARKLINE_HEIGHT = 9;
 
 /** A number large enough to be read across the table, its change beside it, its values before as a line without axes. */
 export function metricBody(input: BodyInput<MetricContent>, style: SheetStyle): FixedBody {
@@ -29,10 +30,14 @@ export function metricBody(input: BodyInput<MetricContent>, style: SheetStyle): 
   const lines = [...notes, ...breakLinesCut(words, width, ruler, 3).lines];
   const { lineHeight } = theme.text.small;
   const height = valueHeight + lines.length * lineHeight;
+  // In a narrow card the line of values stands below, where the card is high enough.
+  const isBelow = content.sparkline !== null && !hasSpark;
+  const sparkRoom = isBelow ? theme.space.unit + SPARKLINE_HEIGHT : 0;
   const pieces = function* (box: Box): Iterable<Piece> {
     // As if every number had one line below it: numbers of a row share their baseline whatever they have.
-    const spare = (box.height - valueHeight - lineHeight) / 2;
-    const top = box.y + Math.max(0, Math.min(spare, box.height - height));
+    const free = isBelow ? Math.min(sparkRoom, Math.max(0, box.height - height)) : 0;
+    const spare = (box.height - free - valueHeight - lineHeight) / 2;
+    const top = box.y + Math.max(0, Math.min(spare, box.height - free - height));
     const baseline = top + baselineOf(lookOf(ruler.fonts, theme.text.metric, family), valueHeight);
     yield { tag: 'P', content: lineContent(value.line, box.x, baseline, room) };
     const below = top + valueHeight + baselineOf(small, lineHeight);
@@ -52,8 +57,13 @@ export function metricBody(input: BodyInput<MetricContent>, style: SheetStyle): 
       };
       yield* sparkline(input, spark, style);
     }
+    const sparkHeight = free - theme.space.unit;
+    if (isBelow && sparkHeight >= LEAST_SPARKLINE_HEIGHT) {
+      const y = box.y + box.height - sparkHeight;
+      yield* sparkline(input, { x: box.x, y, width: box.width, height: sparkHeight }, style);
+    }
   };
-  return { kind: 'fixed', natural: height, least: height, warnings: [], pieces };
+  return { kind: 'fixed', natural: height + sparkRoom, least: height, warnings: [], pieces };
 }
 
 /** The value on one line: the theme's size, or the largest that fits. */
