@@ -135,7 +135,7 @@ needs(
     expect(structure.match(/^\s*TR\b/gm)).toHaveLength(61);
   });
 
-  test.each([[0], [1], [100], [10_000]])(
+  test.each([[0], [1], [100], [100_000]])(
     'a table of %i rows: what its pages say adds up, and every row is there once',
     async (count) => {
       const { bytes, pages } = await print(table(count));
@@ -157,7 +157,7 @@ needs(
         expect([...text.matchAll(/\bid +name\b/g)]).toHaveLength(pages);
       }
     },
-    60_000,
+    180_000,
   );
 
   test('a table too wide for the page goes on below with its other columns, every cell once', async () => {
