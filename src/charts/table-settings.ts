@@ -70,7 +70,7 @@ export function readTableSettings(widget: Widget): TableSettings {
     wide: oneOf(['shrink', 'split'] as const, settingOf(widget, 'wide')),
     keyColumns: keys === null ? null : Math.floor(keys),
     tagged: typeof settings.tagged === 'boolean' ? settings.tagged : null,
-    anchor: textOf(settings.anchor),
+    anchor: textOf(settings.rowAnchor),
   };
 }
 

@@ -216,7 +216,7 @@ export const tablePages: readonly GalleryPage[] = [
             ],
           },
         },
-        { id: 'texts', kind: 'table', name: 'Texts', sql: 'texts', settings: { anchor: 'place' } },
+        { id: 'texts', kind: 'table', name: 'Texts', sql: 'texts', settings: { rowAnchor: 'place' } },
       ],
       pages: [
         [
