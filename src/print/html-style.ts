@@ -124,8 +124,8 @@ tr.t>*{font-weight:600;color:var(--ink-strong);background:var(--surface-stripe)}
 .heat{background:color-mix(in srgb,var(--sign-accent) calc(var(--m)*.35),transparent)}
 tr:target>*,:target>.head{background:color-mix(in srgb,var(--sign-warn) 18%,transparent)}
 th [role=button]{cursor:pointer;position:relative}
-th [role=button]::after{content:"\\2195";opacity:.35;position:absolute;margin-left:.15em}
-th[aria-sort=ascending] [role=button]::after{content:"\\2191";opacity:1}th[aria-sort=descending] [role=button]::after{content:"\\2193";opacity:1}`;
+th [role=button]::after{content:"\\2195";content:"\\2195"/"";opacity:.35;position:absolute;margin-left:.15em}
+th[aria-sort=ascending] [role=button]::after{content:"\\2191";content:"\\2191"/"";opacity:1}th[aria-sort=descending] [role=button]::after{content:"\\2193";content:"\\2193"/"";opacity:1}`;
 
 const PRINT = `
 @media print{

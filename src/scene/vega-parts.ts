@@ -66,8 +66,24 @@ export const createView = (runtime: Runtime): View =>
 /** The scene graph's root, which Vega's type declarations confuse with the graph. */
 export const rootOf = (view: View): Scene => (view.scenegraph() as unknown as { root: Scene }).root;
 
+/** A mark of the scene graph as far as it is put in order. */
+interface OrderedMark {
+  readonly role?: string;
+  readonly items?: { readonly datum?: { readonly index?: number } | null; readonly items?: OrderedMark[] }[];
+}
+
+/**
+ * Puts the ticks of axes in the order of their values. A view that is used again keeps those that its last chart had
+ * too and adds the others behind them, so the bytes of a chart would depend on the one before it.
+ */
+function orderAxes({ role = '', items = [] }: OrderedMark): void {
+  if (/^axis-(tick|label|grid)/.test(role)) items.sort((a, b) => (a.datum?.index ?? 0) - (b.datum?.index ?? 0));
+  else for (const { items: marks = [] } of items) for (const mark of marks) orderAxes(mark);
+}
+
 /** Draws a view's scene into a context whose origin is the chart's top left corner. */
 export function drawScene(view: View, context: DrawingContext, width: number, height: number): void {
+  orderAxes(rootOf(view) as unknown as OrderedMark);
   context.save();
   new untyped.CanvasRenderer()
     .initialize(null, width, height, view.origin(), 1, { externalContext: context })
