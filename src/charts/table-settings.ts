@@ -33,7 +33,7 @@ export interface TableSettings {
   readonly keyColumns: number | null;
   /** Cells as elements of the structure; null = as long as the table is not too long. */
   readonly tagged: boolean | null;
-  /** Column whose values name the rows, for links to `#name`. */
+  /** Column whose values name the rows, or a template with `{column}`, for links to `#name`. */
   readonly anchor: string | null;
 }
 

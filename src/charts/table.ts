@@ -37,7 +37,7 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
   const count = formatFixed(rows.values.length, 0, env.locale);
   const title = widget.heading ? `${widget.heading}. ` : '';
   const limit = widget.series.find((one) => one.name === name)?.query?.limit ?? null;
-  const anchor = used.findIndex(({ key }) => key === settings.anchor);
+  const anchorOf = anchorsOf(settings.anchor, used);
   const cut = rows.truncation !== null || limit === rows.values.length;
   return {
     kind: 'table',
@@ -46,7 +46,7 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
     truncation: rows.truncation,
     limit,
     alt: `${title}${words.charts.table}, ${words.tableOf(columns.length, count)}`,
-    ...(anchor < 0 ? {} : { anchorOf: (row: readonly Value[]) => nameOf(row[anchor] ?? null) }),
+    ...(anchorOf === null ? {} : { anchorOf }),
     groups,
     totals: totalsOf({ rows, used, columns, groups, settings, cut, locale: env.locale }),
     wide: settings.wide,
@@ -98,6 +98,14 @@ function columnOf(
 }
 
 const nameOf = (value: Value): string | null => (value === null || value === '' ? null : String(value));
+
+/** The names of rows: a column's values, or a template such as `order-{id}`. */
+function anchorsOf(name: string | null, used: readonly Chosen[]): TableContent['anchorOf'] | null {
+  if (name === null) return null;
+  if (!name.includes('{') && !used.some(({ key }) => key === name)) return null;
+  const link = linkTemplate(name.includes('{') ? `#${name}` : `#{${name}}`, used);
+  return (row) => link(row)?.slice(1) ?? null;
+}
 
 /** `{column}` stands for the row's value: encoded inside an address, as it is where it is the whole link or a `#name`. */
 function linkTemplate(template: string, used: readonly Chosen[]): (row: readonly Value[]) => string | null {
