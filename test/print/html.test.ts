@@ -152,7 +152,7 @@ needs('chromium')('the HTML of a report in a browser', () => {
 
   test('sorts by a heading, numbers by their value and totals at the foot, where the script is allowed by its hash', async () => {
     const report: TestReport = {
-      widgets: [{ id: 't', kind: 'table', name: 'Sizes', sql: 'sizes', settings: { totals: ['sum'] } }],
+      widgets: [{ id: 't', kind: 'table', name: 'Sizes', sql: 'sizes', settings: { totals: 'sum' } }],
       answers: {
         sizes: rowsOf('name n:number', [
           ['b', 1_000],
@@ -168,6 +168,7 @@ needs('chromium')('the HTML of a report in a browser', () => {
     expect(await names()).toEqual(['d', 'a', 'b', 'c']);
     await page.getByRole('button', { name: 'n', exact: true }).press('Enter');
     expect(await names()).toEqual(['b', 'a', 'd', 'c']);
+    expect(await page.locator('tfoot').textContent()).toMatch(/Total.*989.5/);
     expect(await page.locator('th[aria-sort]').getAttribute('aria-sort')).toBe('descending');
     await page.getByRole('button', { name: 'name', exact: true }).click();
     expect(await names()).toEqual(['a', 'b', 'c', 'd']);
