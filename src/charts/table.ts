@@ -100,7 +100,7 @@ function columnOf(
 const nameOf = (value: Value): string | null => (value === null || value === '' ? null : String(value));
 
 /** The names of rows: a column's values, or a template such as `order-{id}`. */
-function anchorsOf(name: string | null, used: readonly Chosen[]): TableContent['anchorOf'] | null {
+function anchorsOf(name: string | null, used: readonly Chosen[]): NonNullable<TableContent['anchorOf']> | null {
   if (name === null) return null;
   if (!name.includes('{') && !used.some(({ key }) => key === name)) return null;
   const link = linkTemplate(name.includes('{') ? `#${name}` : `#{${name}}`, used);
