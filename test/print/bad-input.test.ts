@@ -26,6 +26,10 @@ const KINDS = {
   pie: true,
   table: true,
   metric: true,
+  gauge: true,
+  heatmap: true,
+  statetimeline: true,
+  toplist: true,
   text: false,
   image: false,
 } satisfies Record<WidgetKind, boolean>;
