@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Widget } from '../definition/definition.ts';
+import type { Column, Value } from '../rows/rows.ts';
+
+/** Rows under a name, as a widget reads them. */
+export interface BlockSeries {
+  readonly name: string;
+  readonly rows: {
+    readonly columns: readonly Column[];
+    readonly values: readonly (readonly Value[])[];
+    readonly truncation: null;
+  };
+}
+
+/** A piece of a workload report: a widget with its rows, as if a source had given them. */
+export interface Block {
+  readonly widget: Widget;
+  readonly series: readonly BlockSeries[];
+  /** Grid columns of 12. */
+  readonly width: number;
+}
+
+/** A column of a table block. `unit` is a unit's word of the charts (`ms`, `s`, `bytes`, `ratio`, `per-second` …). */
+export interface BlockColumn {
+  readonly key: string;
+  readonly label: string;
+  readonly type: Column['type'];
+  readonly unit?: string;
+  readonly decimals?: number;
+  readonly mark?: 'bar' | 'heat';
+  /** `#name` or a template with `{column}`. */
+  readonly link?: string;
+  readonly hide?: boolean;
+  readonly width?: number;
+}
+
+interface BlockWords {
+  /** Unique in the report, and the name of its place. */
+  readonly id: string;
+  /** Null = it stands under the heading of the block before. */
+  readonly heading: string | null;
+  readonly description?: string | null;
+  readonly width?: number;
+}
+
+const widget = (
+  { id, heading, description = null }: BlockWords,
+  kind: string,
+  settings: object,
+  mappings: object = {},
+): Widget => ({
+  id,
+  name: heading ?? '',
+  kind,
+  heading,
+  description,
+  legend: { show: true, placement: 'bottom' },
+  period: null,
+  series: [],
+  settings: { ...settings, anchor: id },
+  mappings: { ...mappings },
+});
+
+/** A table; `anchor` is the column that names its rows for links. */
+export function tableBlock(
+  words: BlockWords,
+  columns: readonly BlockColumn[],
+  rows: readonly (readonly Value[])[],
+  settings: Readonly<Record<string, unknown>> & { readonly anchorColumn?: string } = {},
+): Block {
+  const { anchorColumn, ...rest } = settings;
+  const own = {
+    columns: columns.map(({ type: _type, ...column }) => column),
+    ...(anchorColumn === undefined ? {} : { rowAnchor: anchorColumn }),
+    ...rest,
+  };
+  return { widget: widget(words, 'table', own), series: [seriesOf(columns, rows)], width: words.width ?? 12 };
+}
+
+/** A chart of any kind that the charts know: `timeseries`, `histogram`, `heatmap`, `toplist`, `gauge` … */
+export function chartBlock(
+  words: BlockWords & { readonly kind: string },
+  columns: readonly Pick<BlockColumn, 'key' | 'type'>[],
+  rows: readonly (readonly Value[])[],
+  options: {
+    readonly settings?: Readonly<Record<string, unknown>>;
+    readonly mappings?: Readonly<Record<string, unknown>>;
+  } = {},
+): Block {
+  const { settings = {}, mappings = {} } = options;
+  return {
+    widget: widget(words, words.kind, settings, mappings),
+    series: [seriesOf(columns, rows)],
+    width: words.width ?? 12,
+  };
+}
+
+/** Markdown. */
+export const textBlock = (words: BlockWords, text: string): Block => ({
+  widget: widget(words, 'text', { text }),
+  series: [],
+  width: words.width ?? 12,
+});
+
+const seriesOf = (
+  columns: readonly Pick<BlockColumn, 'key' | 'type'>[],
+  values: readonly (readonly Value[])[],
+): BlockSeries => ({
+  name: 'rows',
+  rows: { columns: columns.map(({ key, type }) => ({ name: key, type })), values, truncation: null },
+});
+
+/** Text that is no Markdown: what a statement or a name holds must not become a heading or a link. */
+export const plain = (text: string): string =>
+  text.replaceAll(/[\\`*_{}[\]()<>#+\-.!|~&]/g, (character) => `\\${character}`);
+
+/** A stable hash of what a block was made from, for the manifest. */
+export const blockHash = (id: string, snapshots: readonly number[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([id, snapshots]))
+    .digest('hex');
