@@ -64,7 +64,10 @@ needs('postfix', 'ordinary user')('a report task of every minute', () => {
     expect(again).toEqual([]);
     expect(letter.headers.find((header) => header.key === 'received')?.value).toMatch(/ESMTPSA|TLS/);
     expect(letter.to?.map((entry) => entry.address)).toEqual(['anna@box.test']);
-    const [pdf] = letter.attachments;
+    const pdf = letter.attachments.find(({ disposition }) => disposition === 'attachment');
+    const picture = letter.attachments.find(({ disposition }) => disposition === 'inline');
+    expect(letter.html).toContain(`cid:${picture?.contentId?.replace(/[<>]/g, '')}`);
+    expect(picture?.mimeType).toBe('image/png');
     expect(pdf).toMatchObject({ mimeType: 'application/pdf', filename: expect.stringMatching(/\.pdf$/) });
     expect(Buffer.from(pdf?.content as ArrayBuffer).toString('latin1', 0, 5)).toBe('%PDF-');
   }, 120_000);

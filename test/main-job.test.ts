@@ -97,7 +97,7 @@ test('a task created over HTTP is run, printed, archived and mailed; a second ru
   const [mail = ''] = readdirSync(join(folder, 'mail'));
   const letter = await PostalMime.parse(readFileSync(join(folder, 'mail', mail)));
   expect(letter.to?.map((entry) => entry.address)).toEqual(['boss@example.test']);
-  const [pdf] = letter.attachments;
+  const pdf = letter.attachments.find(({ disposition }) => disposition === 'attachment');
   expect(pdf?.mimeType).toBe('application/pdf');
   expect(
     Buffer.from(pdf?.content as ArrayBuffer)
