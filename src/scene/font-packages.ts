@@ -101,7 +101,6 @@ const MATHEMATICS: Ranges = [
 ];
 const OTHERS: readonly PackagedFamily[] = [
   family('Noto Sans Arabic', KEPT_WEIGHTS),
-  family('Noto Sans Devanagari', KEPT_WEIGHTS),
   family('Noto Sans Thai', KEPT_WEIGHTS),
   family('Noto Sans Math', [400], { key: 'latin', ranges: MATHEMATICS }),
   family('Noto Sans Symbols', KEPT_WEIGHTS),
