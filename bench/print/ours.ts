@@ -3,16 +3,22 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import PDFDocument from 'pdfkit';
+import { drawDocument } from '../../src/operations/runs/draw-document.ts';
 import { drawChart } from '../../src/print/draw-chart.ts';
 import type { ChartScene } from '../../src/scene/chart-view.ts';
-import { createChartStudio } from '../../src/scene/chart-view.ts';
-import { createFontRegistry } from '../../src/scene/fonts.ts';
+import { createTypesetter } from '../../src/scene/typesetter.ts';
+import { reportOf } from './our-report.ts';
 import type { BenchAnswer, BenchChart, BenchInput } from './report.ts';
 
-/** Prints the rounds of an input file (first argument) as this project does. */
+/**
+ * Prints the rounds of an input file (first argument) as this project does: the number of a round asks for the report, from
+ * rows to file; with `specs` the peers' own specifications are drawn, without a document around them; with `draw` as well,
+ * all charts being laid out before the clock starts.
+ */
 const input = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as BenchInput;
-const fonts = createFontRegistry();
-const studio = createChartStudio(fonts);
+const typesetter = createTypesetter({ fontDir: null });
+const { fonts, charts: studio } = typesetter;
+const { signal } = new AbortController();
 
 const sceneOf = ({ spec, rows }: BenchChart): ChartScene =>
   studio.prepare({ spec, rows, width: input.chart.width, height: input.chart.height });
@@ -49,12 +55,20 @@ async function print(charts: readonly BenchChart[], sceneFor: (chart: BenchChart
   return Buffer.concat(parts);
 }
 
+async function report(charts: readonly BenchChart[]): Promise<Uint8Array> {
+  const { files, widgets } = await drawDocument(reportOf(charts), { typesetter, signal });
+  const bad = widgets.find(({ state }) => state !== 'ok');
+  if (bad || !files[0]) throw new Error(`not all was printed: ${JSON.stringify(bad)}`);
+  return files[0].bytes;
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
   const charts = input.rounds[Number(/\d+$/.exec(line)?.[0])] ?? [];
-  // For drawing alone all charts are laid out before the clock starts.
   const scenes = new Map(line.startsWith('draw') ? charts.map((chart) => [chart, sceneOf(chart)] as const) : []);
   const start = performance.now();
-  const { length } = await print(charts, (chart) => scenes.get(chart) ?? sceneOf(chart));
+  const { length } = /^\d/.test(line)
+    ? await report(charts)
+    : await print(charts, (chart) => scenes.get(chart) ?? sceneOf(chart));
   const answer: BenchAnswer = { milliseconds: performance.now() - start, bytes: length };
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
