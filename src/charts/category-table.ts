@@ -1,8 +1,9 @@
 import type { Widget } from '../definition/definition.ts';
-import type { Rows, Value } from '../rows/rows.ts';
+import type { Column, Rows, Value } from '../rows/rows.ts';
+import { formatStamp } from './dates.ts';
 import type { ChartEnvironment, SeriesRows } from './environment.ts';
 import type { Mappings } from './mappings.ts';
-import { columnIndex, isNumber, isText, numberOf, shortText } from './mappings.ts';
+import { columnIndex, instantOfValue, isNumber, isText, isTime, numberOf, shortText } from './mappings.ts';
 import { formatExact } from './numbers.ts';
 import { chartWords } from './words.ts';
 
@@ -73,10 +74,14 @@ export function categoryTableOf(
     numeric &&= isNumber(rows.columns[x] ?? { name: '', type: 'text' });
     column ??= rows.columns[measures[0] ?? -1]?.name ?? null;
     for (const row of rows.values) {
-      const category = label(row[x] ?? null);
+      const category = label(row[x] ?? null, rows.columns[x]);
       for (const measure of measures.length > 0 ? measures : [-1]) {
         const said =
-          group >= 0 ? label(row[group] ?? null) : measures.length > 1 ? (rows.columns[measure]?.name ?? name) : name;
+          group >= 0
+            ? label(row[group] ?? null, rows.columns[group])
+            : measures.length > 1
+              ? (rows.columns[measure]?.name ?? name)
+              : name;
         const ofCategory = cells.get(category) ?? new Map<string, number | null>();
         cells.set(category, ofCategory);
         groups.add(said);
@@ -111,13 +116,18 @@ function orderOf(
 
 const sortNumber = (label: string): number => Number.parseFloat(label.replace(/[^\d.,-]/g, '').replace(',', '.')) || 0;
 
-type Labeller = (value: Value) => string;
+type Labeller = (value: Value, column: Column | undefined) => string;
 
 /** Values as category names; numbers in many different values are put into equal bins. */
 function labeller(series: readonly SeriesRows[], mappings: Mappings, env: ChartEnvironment): Labeller {
   const words = chartWords(env.locale);
-  const plain: Labeller = (value) => {
-    if (value === null || value === '') return words.noName;
+  const plain: Labeller = (value, column) => {
+    if (value === null || value === '' || (typeof value === 'number' && !Number.isFinite(value))) return words.noName;
+    const at = column && isTime(column) ? instantOfValue(value) : null;
+    if (at !== null) {
+      const isDay = column?.type === 'date';
+      return formatStamp(at, isDay ? 'UTC' : env.timeZone, env.locale, isDay ? 'day' : 'minute');
+    }
     if (typeof value === 'boolean') return value ? words.yes : words.no;
     return typeof value === 'number' ? plainNumber(value) : shortText(value);
   };
@@ -132,9 +142,9 @@ function labeller(series: readonly SeriesRows[], mappings: Mappings, env: ChartE
     [Infinity, -Infinity],
   );
   const width = roundUp((high - low) / BINS);
-  return (value) => {
+  return (value, column) => {
     const number = numberOf(value);
-    if (number === null) return plain(value);
+    if (number === null) return plain(value, column);
     const from = Math.floor(number / width) * width;
     return `${plainNumber(from)}–${plainNumber(from + width)}`;
   };

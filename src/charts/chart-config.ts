@@ -69,7 +69,7 @@ export const categoryAxis = (theme: ChartEnvironment['theme'], name: 'x' | 'y'):
   labelExpr: `${name}Labels[datum.value]`,
   labelLimit: { expr: `${name}LabelLimit` },
   labelOverlap: true,
-  ...(name === 'y' && { labelFontSize: { expr: 'yLabelSize' } }),
+  ...(name === 'y' && { labelFontSize: { expr: 'yLabelSize' }, labelSeparation: -2 }),
 });
 
 /** The parameters that `signals.ts` sets; every spec declares them all, so that setting one never fails. */

@@ -34,6 +34,7 @@ const TRACK = { inner: 0.7, outer: 0.92 } as const;
 const RIM = { inner: 0.945, outer: 1 } as const;
 const TICK = 0.008;
 const VALUE_SIZE = 19;
+const WIDEST_WORD = 26;
 
 /** One value against a scale from `settings.min` to `settings.max`, with thresholds at its rim. */
 export const gauge: WidgetKindMaker = (widget, series, env): Content => {
@@ -55,8 +56,10 @@ export const gauge: WidgetKindMaker = (widget, series, env): Content => {
   const [min, max] = scaleOf(widget, latest, unit, thresholds, env);
   const words = chartWords(env.locale);
   const say = (value: number): string => formatValue(value, unit, env.locale);
-  const { caption, truncated } = captionOf([], series, env);
-  const limits = thresholds.filter(({ isLine }) => isLine).map(({ label }) => label);
+  const lines = thresholds.filter(({ isLine }) => isLine);
+  const limits = lines.map(({ label }) => label);
+  const told = limits.length > 0 && !hasWords(lines, say, env) ? limits.join(', ') : null;
+  const { caption, truncated } = captionOf([told], series, env);
   const separator = env.locale === 'zh' ? '，' : ', ';
   const said = [`${words.charts.gauge}: ${say(latest)}`, words.range(say(min), say(max)), ...limits].join(separator);
   return {
@@ -127,7 +130,9 @@ function planOf(
     ...lines.flatMap(({ from }) =>
       arc(theme.ink.strong, angle(from ?? min) - TICK, angle(from ?? min) + TICK, { inner: TRACK.inner, outer: 1 }),
     ),
-    ...lines.map(({ from }) => word(say(from ?? min), angle(from ?? min), 1.08, theme.ink.muted)),
+    ...(hasWords(lines, say, env) ? lines : []).map(({ from }) =>
+      word(say(from ?? min), angle(from ?? min), 1.08, theme.ink.muted),
+    ),
     { k: 'word', ink: theme.ink.muted, from: START, to: 0, inner: 1, outer: 0.81, l: say(min) },
     { k: 'word', ink: theme.ink.muted, from: START + TURN, to: 0, inner: 1, outer: 0.81, l: say(max) },
     { k: 'value', ink: theme.ink.strong, from: 0, to: 0, inner: 0, outer: 0, l: say(value) },
@@ -147,6 +152,10 @@ function planOf(
     narrow: null,
   };
 }
+
+/** Long words at the rim would leave the dial no room: they go into the caption. */
+const hasWords = (lines: readonly Threshold[], say: (value: number) => string, { theme }: ChartEnvironment): boolean =>
+  lines.every(({ from }) => estimateWidth(say(from ?? 0), theme.text.chartLabel.size) <= WIDEST_WORD);
 
 const order = ({ from }: Threshold): number => from ?? 0;
 

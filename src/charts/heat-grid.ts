@@ -18,7 +18,8 @@ export function categoryGrid(
   const name = (value: unknown): string => {
     if (value === null || value === undefined || value === '') return words.noName;
     if (typeof value === 'boolean') return value ? words.yes : words.no;
-    return typeof value === 'number' ? formatExact(value, env.locale) : shortText(String(value));
+    if (typeof value !== 'number') return shortText(String(value));
+    return Number.isFinite(value) ? formatExact(value, env.locale) : words.noName;
   };
   let measured: string | null = null;
   let isOrdered = true;

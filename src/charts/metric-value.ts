@@ -19,6 +19,9 @@ export function metricPoints(rows: Rows, time: number, value: number): readonly 
   return time < 0 ? points : points.toSorted((a, b) => a.at - b.at);
 }
 
+/** A month may be a tenth longer than the one it is compared with. */
+const LONGEST_BEFORE = 1.15;
+
 type Reduction = (points: readonly MetricPoint[]) => number | null;
 
 const sum: Reduction = (points) => points.reduce((total, { value }) => total + value, 0);
@@ -62,7 +65,10 @@ export function metricValue(
   const isLatest = stored === undefined || word === 'last';
   if (other !== null) return { value: reduce(points), before: reduce(other), isPeriod: true, isLatest };
   const start = env.period?.from ?? Number.NEGATIVE_INFINITY;
-  const earlier = hasTime ? points.filter(({ at }) => at < start) : [];
+  const length = env.period === null ? 0 : env.period.to - env.period.from;
+  // Only where what was read is the period before and nothing else: a month of days is no day before today.
+  const isPair = hasTime && (points[0]?.at ?? 0) >= start - length * LONGEST_BEFORE;
+  const earlier = isPair ? points.filter(({ at }) => at < start) : [];
   const now = earlier.length === points.length ? points : points.slice(earlier.length);
   if (!isLatest && earlier.length > 0 && now !== points) {
     return { value: reduce(now), before: reduce(earlier), isPeriod: true, isLatest };

@@ -133,7 +133,7 @@ function compactFormat(
   const base = locale === 'zh' ? 4 : 3;
   const power = Math.floor(Math.log10(size) / base + 1e-9) * base;
   const places = placesOf(step / 10 ** power);
-  const options = { ...style, minimumFractionDigits: places, maximumFractionDigits: places };
+  const options = { ...style, minimumFractionDigits: places, maximumFractionDigits: places, useGrouping: false };
   const [word, plain] = [sizeWord(power, locale), formatOf(locale, options)];
   return (value) => {
     if (value === 0) return '0';

@@ -1,5 +1,4 @@
 import type { Widget } from '../definition/definition.ts';
-import { cutTable } from './category-cut.ts';
 import { categoryTableOf } from './category-table.ts';
 import { chartConfig, chartParams, colorEncoding } from './chart-config.ts';
 import type { ChartContent, ChartPlan, ColorEntry, Content, Spec } from './content.ts';
@@ -35,7 +34,7 @@ export const pie: WidgetKindMaker = (widget, series, env): Content => {
   const value = mappings.y ?? mappings.field;
   const table = categoryTableOf(series, { ...mappings, y: value, group: null }, env);
   if (!table) return emptyNotice(series, env);
-  const all = cutTable({ ...table, ordered: true }, null).categories.flatMap(({ label, values }) => {
+  const all = table.categories.flatMap(({ label, values }) => {
     const sum = values.reduce<number>((total, one) => total + (one ?? 0), 0);
     return sum === 0 ? [] : [{ label, value: sum, other: false }];
   });

@@ -141,6 +141,7 @@ function wordOf(value: Value | undefined, env: ChartEnvironment): string {
   const words = chartWords(env.locale);
   if (value === null || value === undefined) return '';
   if (typeof value === 'boolean') return value ? words.yes : words.no;
-  const number = typeof value === 'number' ? numberOf(value) : null;
-  return number === null ? shortText(String(value)) : formatExact(number, env.locale);
+  if (typeof value !== 'number') return shortText(value);
+  const number = numberOf(value);
+  return number === null ? '' : formatExact(number, env.locale);
 }

@@ -12,7 +12,7 @@ import { formatFixed, formatShare } from './numbers.ts';
 import type { StateTable, Stretch } from './state-table.ts';
 import { hasStates, stateTableOf } from './state-table.ts';
 import type { Theme } from './theme.ts';
-import { seriesColor } from './theme.ts';
+import { mixColors, seriesColor } from './theme.ts';
 import { isDark } from './theme-contrast.ts';
 import { signColor } from './thresholds.ts';
 import { chartWords } from './words.ts';
@@ -105,12 +105,17 @@ function planOf(widget: Widget, { lanes, from, to, zone }: StateTable, env: Char
 /** Stored colours first (`settings.states`: word → severity or `#rrggbb`), then what a word means, then the palette. */
 function stateColors(widget: Widget, states: readonly string[], theme: Theme): readonly ColorEntry[] {
   const { states: stored } = widget.settings;
-  const own = typeof stored === 'object' && stored !== null ? (stored as Readonly<Record<string, unknown>>) : {};
+  const named = typeof stored === 'object' && stored !== null ? (stored as Readonly<Record<string, unknown>>) : {};
   let next = 0;
+  // Two states that mean the same are two shades of it.
+  const taken = new Map<string, number>();
   return states.map((label, index) => {
-    const severity = Object.hasOwn(own, label) ? own[label] : null;
+    const severity = Object.hasOwn(named, label) ? named[label] : null;
     const meant = GOOD.test(label) ? 'good' : WARN.test(label) ? 'warn' : BAD.test(label) ? 'bad' : null;
     const color = signColor({ severity: severity ?? meant, color: severity }, theme, '');
-    return { key: `s${index}`, label, color: color === '' ? seriesColor(theme, next++) : color };
+    const own = color === '' ? seriesColor(theme, next++) : color;
+    const times = taken.get(own) ?? 0;
+    taken.set(own, times + 1);
+    return { key: `s${index}`, label, color: mixColors(own, theme.surface.page, Math.min(0.75, times * 0.4)) };
   });
 }

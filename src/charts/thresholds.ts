@@ -38,7 +38,7 @@ export const objectsOf = (value: unknown, limit: number): readonly Loose[] =>
 /** The colour a `color` (`#rrggbb`) or `severity` (`good`, `warn`, `bad`, `info` …) means. */
 export function signColor(item: Loose, theme: Theme, fallback: string): string {
   if (typeof item.color === 'string' && HEX.test(item.color)) return item.color.toLowerCase();
-  const word = String(item.severity ?? item.color ?? '').toLowerCase();
+  const word = (typeof item.severity === 'string' ? item.severity : textIn(item, 'color')).toLowerCase();
   const sign = Object.hasOwn(SEVERITIES, word) ? SEVERITIES[word] : undefined;
   return sign === undefined ? fallback : theme.sign[sign];
 }

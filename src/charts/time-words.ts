@@ -52,7 +52,7 @@ export function legendLabels(
 ): readonly string[] {
   const stored = widget.settings.legendValues;
   const wanted = (Array.isArray(stored) ? stored : typeof stored === 'string' ? [stored] : [])
-    .map((word) => String(word).toLowerCase())
+    .map((word) => (typeof word === 'string' ? word.toLowerCase() : ''))
     .flatMap((word) => CALCS.filter((calc) => calc === word || (calc === 'avg' && word === 'mean')));
   const words = chartWords(locale);
   return series.map((one) => {

@@ -22,7 +22,7 @@ describe('value axis', () => {
     expect(labels(0, 350_000, 'ms')).toEqual(['0', '2\u00a0min', '4\u00a0min', '6\u00a0min']);
     expect(labels(0, 0.93, 'ratio')).toEqual(['0%', '20%', '40%', '60%', '80%', '100%']);
     expect(labels(0, 42e6, null, 'zh')).toEqual(['0', '1000万', '2000万', '3000万', '4000万', '5000万']);
-    expect(labels(-12, 10)).toEqual(['-15', '-10', '-5', '0', '5', '10']);
+    expect(labels(-12, 10)).toEqual(['−15', '−10', '−5', '0', '5', '10']);
   });
 
   it('encloses all values with ascending, distinct, labelled ticks', () => {
@@ -62,7 +62,7 @@ describe('numbers for people', () => {
     expect(formatValue(0.0042, 's', 'en')).toBe('4.2\u00a0ms');
     expect(formatValue(-0, null, 'en')).toBe('0');
     expect(formatShare(0.0004, 'en')).toBe('<0.1%');
-    expect(formatChange(-0.034, 'en')).toBe('-3.4%');
+    expect(formatChange(-0.034, 'en')).toBe('−3.4%');
     expect(formatChange(0.12, 'en')).toBe('+12%');
   });
 

@@ -217,9 +217,10 @@ const numbers = (): TestReport => ({
   name: 'Numbers and gauges',
   pages: [
     [
-      ...['revenue', 'latency', 'errors', 'plain'].map((id, at) => place(id, at * 3, 0, 3, 2)),
-      ...['sum', 'previous', 'word', 'none'].map((id, at) => place(id, at * 3, 2, 3, 2)),
-      ...['cpu', 'disk', 'plainGauge'].map((id, at) => place(id, at * 4, 4, 4, 4)),
+      ...['revenue', 'latency', 'errors', 'plain'].map((id, at) => place(id, at * 3, 0, 3, 3)),
+      ...['sum', 'previous', 'word', 'none'].map((id, at) => place(id, at * 3, 3, 3, 3)),
+      place('wide', 0, 10, 6, 2),
+      ...['cpu', 'disk', 'plainGauge'].map((id, at) => place(id, at * 4, 6, 4, 4)),
     ],
   ],
   widgets: [
@@ -238,6 +239,7 @@ const numbers = (): TestReport => ({
       ],
       settings: { reduce: 'sum', compareSeries: 'before', better: 'up' },
     },
+    { id: 'wide', kind: 'stat', name: 'With room beside', sql: 'falling', settings: { unit: 'ms', better: 'down' } },
     { id: 'word', kind: 'stat', name: 'Version', sql: 'word' },
     { id: 'none', kind: 'stat', name: 'Nothing', sql: 'none' },
     {
