@@ -59,13 +59,14 @@ const sources = (): TestReport => ({
   },
 });
 
-const KINDS = ['timeseries', 'histogram', 'pie', 'metric'] as const;
+const KINDS = ['timeseries', 'histogram', 'pie', 'metric', 'toplist', 'gauge', 'heatmap', 'statetimeline'] as const;
+const OVER_TIME: readonly string[] = ['timeseries', 'heatmap', 'statetimeline'];
 
 /** Every kind of chart with the same odd values. */
 const odd = (name: string, values: readonly Value[], height = 4): TestReport => ({
   name,
   ...twoColumns(
-    KINDS.map((kind) => ({ id: kind, kind, name: kind, sql: kind === 'timeseries' ? 'days' : 'names' })),
+    KINDS.map((kind) => ({ id: kind, kind, name: kind, sql: OVER_TIME.includes(kind) ? 'days' : 'names' })),
     height,
   ),
   answers: { days: overTime(values), names: byName(values) },
