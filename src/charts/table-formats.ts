@@ -49,7 +49,7 @@ export function cellFormat(
 const FORMATS: Readonly<Record<Column['type'], FormatMaker>> = {
   number: ({ rows, index, column, sample, settings, env }) => {
     const magnitude = sample.reduce<number>((most, value) => Math.max(most, Math.abs(numberOf(value) ?? 0)), 0);
-    const { divisor, suffix } = unitStep(unitOf(settings?.unit ?? null, null), magnitude, env.locale);
+    const { divisor, suffix, currency } = unitStep(unitOf(settings?.unit ?? null, null), magnitude, env.locale);
     const decimals =
       settings?.decimals ?? (divisor === 1 ? mostDecimals(rows, index) : fittingDecimals(magnitude / divisor));
     // Years and identifiers are numbers nobody groups.
@@ -59,11 +59,12 @@ const FORMATS: Readonly<Record<Column['type'], FormatMaker>> = {
     return {
       format: (value) => {
         const number = numberOf(value);
-        if (number === null) return String(value);
+        if (number === null) return typeof value === 'number' && !Number.isFinite(value) ? NOTHING : String(value);
         // A decimal string beyond a double's digits is printed as it came.
         const exact = typeof value === 'string' && divisor === 1 && value.replace(/\D/g, '').length > 15;
         return exact ? value : print(number / divisor) + tail;
       },
+      ...(currency === undefined ? {} : { unit: settings?.unit?.trim() ?? currency }),
       ...(isWord ? { unit: suffix.trim() } : {}),
     };
   },

@@ -22,8 +22,8 @@ interface Chosen {
  */
 export const table: WidgetKindMaker = (widget, series, env): Content => {
   const feeding = feedingSeries(widget, series);
-  if (!feeding || feeding.rows.values.length === 0 || feeding.rows.columns.length === 0)
-    return emptyNotice(series, env);
+  if (!feeding || feeding.rows.values.length === 0) return emptyNotice(series, env);
+  if (feeding.rows.columns.length === 0) return emptyNotice([], env);
   const { rows, name } = feeding;
   const settings = readTableSettings(widget);
   const { fields } = readMappings(widget);

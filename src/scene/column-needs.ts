@@ -22,7 +22,8 @@ export function columnNeeds(table: Pick<TableInput, 'columns' | 'count' | 'row' 
       if (need !== undefined) needs[column] = widened(need, cells[column] ?? [], wraps, ruler);
     }
   };
-  for (let block = 0; block * step < count; block += 1) read(Math.min(count - 1, block * step + ((block * STRIDE) % step)));
+  for (let block = 0; block * step < count; block += 1)
+    read(Math.min(count - 1, block * step + ((block * STRIDE) % step)));
   if (step > 1) read(count - 1);
   return needs;
 }

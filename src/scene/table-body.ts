@@ -7,7 +7,7 @@ import { heightOf } from './flow.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { longTableFlow, type TableFlow } from './table.ts';
 import type { FragmentFacts, TableInput } from './table-cells.ts';
-import { SMALLEST_SCALE, SMALLEST_SHRUNK } from './table-grid.ts';
+import { planWidths, SMALLEST_SCALE, SMALLEST_SHRUNK } from './table-grid.ts';
 import { type ColumnGroup, groupColumns, joinFlows } from './table-groups.ts';
 import { pickedShape, tableLines } from './table-lines.ts';
 import { lookOf } from './text.ts';
@@ -31,10 +31,10 @@ export async function tableBody(input: BodyInput<TableContent>, style: SheetStyl
   const table = tableInput(input, style);
   const smallest = SMALLEST[content.wide ?? 'usual'];
   const groups = groupColumns(table.needs, input.width, 2 * theme.space.cellPaddingX, smallest, content.keys);
+  const parts = groups.length === 1 ? [table] : groups.map((group, index) => part(table, group, index, style));
+  const largest = Math.min(...parts.map((one) => planWidths(one).scale));
   const flows: TableFlow[] = [];
-  for (const [index, group] of groups.entries()) {
-    flows.push(await longTableFlow(groups.length === 1 ? table : part(table, group, index, style), input.pause));
-  }
+  for (const one of parts) flows.push(await longTableFlow({ ...one, largest }, input.pause));
   const shortened = flows.reduce((sum, flow) => sum + flow.shortened, 0);
   const warnings = shortened === 0 ? [] : [strings.words.shortened(strings.number(shortened))];
   if (table.count > 0) return { kind: 'flow', flow: joinFlows(flows, theme.space.unit * 3), warnings };

@@ -33,6 +33,8 @@ export interface TableInput {
   readonly shape?: TableShape;
   /** The smallest type it may be set in, as a share of the theme's; absent = `SMALLEST_SCALE`. */
   readonly smallest?: number;
+  /** The largest one, where parts of one table are to look alike; absent = the theme's. */
+  readonly largest?: number;
   /** False: cells are decoration to the structure, for a table too long for it. */
   readonly tagged?: boolean;
 }
@@ -102,7 +104,8 @@ export function layOutCells(table: TableInput): CellLayout {
       eachCell(table, index, (cell, column, span) => {
         const { lines } = broken(cell, column, span);
         const shown = part === undefined ? lines : lines.slice(part.from, part.to);
-        const content = placeLines(grid, { cell, lines: shown, column, span }, x, y + padding, grid.rowLeading);
+        const top = part === undefined || part.from === 0 ? y + padding : y;
+        const content = placeLines(grid, { cell, lines: shown, column, span }, x, top, grid.rowLeading);
         if (shape === undefined && part === undefined) pieces.push({ tag: 'TD', content });
         else pieces.push({ ...cellFacts(shape, index, column, span), content, ...idOf(part, column) });
       });

@@ -57,17 +57,17 @@ export function gridOf(table: TableInput): TableGrid {
 }
 
 /** The largest type for which every word fits its column, and the widths for it. */
-function planWidths(table: TableInput): { widths: readonly number[]; scale: number } {
-  const { needs, smallest = SMALLEST_SCALE } = table;
+export function planWidths(table: TableInput): { widths: readonly number[]; scale: number } {
+  const { needs, smallest = SMALLEST_SCALE, largest = 1 } = table;
   const padding = 2 * table.theme.space.cellPaddingX;
   const atScale = (scale: number): ColumnNeed[] =>
     needs.map(({ min, max, fixed }) => {
       if (fixed !== undefined) return { min: fixed, max: fixed, fixed };
       return { min: min * scale + padding, max: max * scale + padding };
     });
-  const scales = TYPE_SCALES.filter((scale) => scale >= smallest);
+  const scales = TYPE_SCALES.filter((scale) => scale >= smallest && scale <= largest);
   const fits = scales.find((scale) => atScale(scale).reduce((sum, { min }) => sum + min, 0) <= table.width);
-  const scale = fits ?? Math.min(1, smallest);
+  const scale = fits ?? Math.min(largest, smallest);
   return { scale, widths: shareWidths(atScale(scale), table.width) };
 }
 

@@ -73,7 +73,7 @@ function partedSlices({ count, heights, tall, shortened }: Measured, layout: Cel
     height: (slice) => {
       const part = partOf(slice);
       if (part === null) return heights[rows[slice] ?? 0] ?? 0;
-      return (part.to - part.from) * line + (part.isLast ? padding : 0);
+      return (part.to - part.from) * line + (part.from === 0 ? padding / 2 : 0) + (part.isLast ? padding / 2 : 0);
     },
   };
 }
