@@ -6,7 +6,8 @@ interface Shown {
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** A page that shows the first sheet of every PDF beside it: `NAME.png` links to `NAME.pdf`. */
+/** A page that shows the first sheet of every PDF beside it: `NAME.png` links to `NAME.pdf`, and `NAME.html`
+ * is the same report for a screen. */
 export function contactSheet(shown: readonly Shown[]): string {
   const figures = shown.map(
     ({
@@ -14,7 +15,7 @@ export function contactSheet(shown: readonly Shown[]): string {
       shows,
       pages,
     }) => `<figure id="${name}"><a href="${name}.pdf"><img src="${name}.png" alt="${escaped(shows)}"></a>
-<figcaption><b>${name}</b> · ${pages} ${pages === 1 ? 'page' : 'pages'}<br>${escaped(shows)}</figcaption></figure>`,
+<figcaption><b>${name}</b> · ${pages} ${pages === 1 ? 'page' : 'pages'} · <a href="${name}.html">HTML</a><br>${escaped(shows)}</figcaption></figure>`,
   );
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
