@@ -70,10 +70,10 @@ interface Press {
  * @throws BroadsheetError `canceled` when the signal fires.
  */
 export async function drawDocument(drawing: Drawing, { typesetter, signal }: Press): Promise<DrawnDocument> {
-  const first = await layOutDrawing(drawing, typesetter);
+  const first = await layOutDrawing(drawing, typesetter, undefined, signal);
   const scenes: Scene[] = [];
   const scene = async (): Promise<Scene> => {
-    const laid = scenes.length === 0 ? first : await layOutDrawing(drawing, typesetter, first.broken);
+    const laid = scenes.length === 0 ? first : await layOutDrawing(drawing, typesetter, first.broken, signal);
     scenes.push(laid.scene);
     return laid.scene;
   };
@@ -129,7 +129,12 @@ function namedFile(drawing: Drawing, kind: OutputKind, { bytes, mediaType, exten
  * The scene that every output of a drawing is written from. `broken` and `outcomes` are whole once it is printed.
  * @param broken what broke in earlier scenes of the drawing, by the widget's id.
  */
-export async function layOutDrawing(drawing: Drawing, typesetter: Typesetter, broken = new Map<string, unknown>()) {
+export async function layOutDrawing(
+  drawing: Drawing,
+  typesetter: Typesetter,
+  broken = new Map<string, unknown>(),
+  signal?: AbortSignal,
+) {
   const { definition, at, timeZone, locale, period, reads } = drawing;
   const { font, theme, palette } = definition.style;
   const style = sheetStyle(typesetter, { theme, palette, font, locale, timeZone });
@@ -141,6 +146,7 @@ export async function layOutDrawing(drawing: Drawing, typesetter: Typesetter, br
     style,
     contentOf: ({ widget }) => contents.get(widget.id) ?? { kind: 'text', markdown: '' },
     onFailure: ({ widget }, error) => broken.set(widget.id, error),
+    ...(signal === undefined ? {} : { signal }),
   });
   const outcomes = () => reads.map((read) => outcomeOf(read, contents.get(read.widget.id), broken.get(read.widget.id)));
   return { scene, warnings, broken, outcomes };

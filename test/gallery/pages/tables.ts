@@ -41,7 +41,14 @@ interface TablePage {
   readonly limit?: number;
 }
 
-const tableReport = ({ columns, values, settings = {}, name = 'Sales', report = {}, limit }: TablePage): TestReport => ({
+const tableReport = ({
+  columns,
+  values,
+  settings = {},
+  name = 'Sales',
+  report = {},
+  limit,
+}: TablePage): TestReport => ({
   name: 'Tables',
   widgets: [{ id: 't', kind: 'table', name, sql: 'rows', settings }],
   pages: [[{ widget: 't', x: 0, y: 0, w: 12, h: 4 }]],
@@ -137,7 +144,8 @@ export const tablePages: readonly GalleryPage[] = [
   },
   {
     name: 'table-tall-row',
-    shows: 'a row taller than the page goes on over pages, and the line below says so; a longer text is cut and counted',
+    shows:
+      'a row taller than the page goes on over pages, and the line below says so; a longer text is cut and counted',
     report: () =>
       tableReport({
         columns: 'id:number text state',
@@ -165,6 +173,7 @@ export const tablePages: readonly GalleryPage[] = [
   {
     name: 'table-wide-shrink',
     shows: 'sixteen columns with wide: shrink, in small type, which the line below says',
+    breaks: ['type is large enough to read'],
     report: () =>
       tableReport({
         columns: wideColumns.split(' ').slice(0, 16).join(' '),
@@ -253,7 +262,10 @@ export const tablePages: readonly GalleryPage[] = [
       pages: [['one', 'nulls', 'odd', 'none', 'bare'].map((widget, y) => ({ widget, x: 0, y: y * 3, w: 12, h: 3 }))],
       answers: {
         one: rowsOf('name value:number', [['only', 1]]),
-        nulls: rowsOf('name value:number', Array.from({ length: 4 }, () => [null, null])),
+        nulls: rowsOf(
+          'name value:number',
+          Array.from({ length: 4 }, () => [null, null]),
+        ),
         odd: rowsOf('name value:number', [
           ['not a number', Number.NaN],
           ['infinite', Number.POSITIVE_INFINITY],

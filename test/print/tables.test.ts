@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Value } from '../../src/rows/rows.ts';
+import { onFile, print, rowsOf, textOf } from './printing.ts';
+
+const table = (settings: Record<string, unknown>, columns: string, values: readonly (readonly Value[])[]) =>
+  print({
+    widgets: [{ id: 't', kind: 'table', name: 'Numbers', sql: 'rows', settings }],
+    pages: [[{ widget: 't', x: 0, y: 0, w: 12, h: 4 }]],
+    answers: { rows: rowsOf(columns, values) },
+  });
+
+const bytesOf = (made: Awaited<ReturnType<typeof print>>): Uint8Array => made.bytes;
+
+const numbered = (count: number): readonly (readonly Value[])[] =>
+  Array.from({ length: count }, (_, index) => [`row ${index}`, ((index * 7919) % 1000) / 4]);
+
+/** The numbers printed in rows, and the row counts that pages state. */
+function readBack(bytes: Uint8Array): { sum: number; rows: number; stated: number; total: number | null } {
+  const lines = textOf(bytes).split('\n');
+  let [sum, rows, stated] = [0, 0, 0];
+  let total: number | null = null;
+  for (const line of lines) {
+    const row = /row \d+\s+([\d,.]+)\s*$/.exec(line);
+    if (row) {
+      rows += 1;
+      sum += Number(row[1]?.replaceAll(',', ''));
+    }
+    const span = /Rows ([\d,]+)–([\d,]+) of/
+      .exec(line)
+      ?.slice(1, 3)
+      .map((text) => Number(text.replaceAll(',', '')));
+    if (span) stated += (span[1] ?? 0) - (span[0] ?? 0) + 1;
+    if (/Row [\d,]+ of/.test(line)) stated += 1;
+    stated += Number(/^\s*([\d,]+) rows?\s*$/.exec(line)?.[1]?.replaceAll(',', '') ?? 0);
+    const whole = /^\s*Total\s+([\d,.]+)\s*$/.exec(line);
+    if (whole) total = Number(whole[1]?.replaceAll(',', ''));
+  }
+  return { sum, rows, stated, total };
+}
+
+describe('a printed table', () => {
+  it.each([1, 100, 3000])('of %i rows: what is printed adds up to the total and to the rows stated', async (count) => {
+    const values = numbered(count);
+    const back = readBack(bytesOf(await table({ totals: 'sum' }, 'name amount:number', values)));
+    const sum = values.reduce((all, [, amount]) => all + Number(amount), 0);
+    expect(back).toEqual({ sum, rows: count, stated: count, total: sum });
+  });
+
+  it('of no rows says so', async () => {
+    expect(textOf(bytesOf(await table({ totals: 'sum' }, 'name amount:number', [])))).toContain('No data');
+  });
+
+  it('names a group once, again where a page begins amid it, and adds each group up', async () => {
+    const values = Array.from({ length: 90 }, (_, index): Value[] => [index < 60 ? 'first' : 'second', index, 1]);
+    const text = textOf(bytesOf(await table({ groupBy: 'g', totals: { n: 'sum' } }, 'g id:number n:number', values)));
+    expect(text.match(/\bfirst\b(?! \(continued\))/g)).toHaveLength(2);
+    expect(text).toContain('first (continued)');
+    expect(text).toMatch(/Total first\s+60/);
+    expect(text).toMatch(/Total second\s+30/);
+    expect(text).toMatch(/Total\s+90/);
+  });
+
+  it('covers grouped rows and totals with spans, so that every row of the structure has its cells', async () => {
+    const values = [
+      ['a', 1, 2],
+      ['a', 3, 4],
+      ['b', 5, 6],
+    ];
+    const made = await table({ groupBy: 'g', totals: { n: 'sum' } }, 'g id:number n:number', values);
+    const structure = onFile(bytesOf(made), 'pdfinfo', '-struct', 'FILE');
+    expect(structure).toContain('/RowSpan 2');
+    expect(structure.match(/\/ColSpan 2/g)).toHaveLength(3);
+  });
+
+  it('splits columns with the first one repeated, and shrinks instead when asked', async () => {
+    const columns = ['host', ...Array.from({ length: 14 }, (_, index) => `metric_number_${index}:number`)].join(' ');
+    const values = Array.from({ length: 3 }, (_, row): Value[] => [
+      `server-${row}`,
+      ...Array.from({ length: 14 }, (__, column) => 1000 * row + column + 0.25),
+    ]);
+    const split = textOf(bytesOf(await table({ wide: 'split' }, columns, values)));
+    expect(split.match(/server-1/g)?.length).toBeGreaterThan(1);
+    expect(split).toMatch(/Columns 1–\d+ of 15/);
+    const shrunk = textOf(bytesOf(await table({ wide: 'shrink' }, columns, values)));
+    expect(shrunk.match(/type at \d+%/g)).not.toBeNull();
+  });
+
+  it('parts a row taller than the page and says which row goes on', async () => {
+    const made = await table({ columns: [{ key: 'text', width: 90 }] }, 'id:number text', [
+      [1, Array.from({ length: 550 }, (_, index) => `w${index}`).join(' ')],
+      [2, 'after'],
+    ]);
+    const text = textOf(bytesOf(made));
+    for (const word of ['w0', 'w274', 'w549', 'after']) expect(text).toMatch(new RegExp(`\\b${word}\\b`));
+    expect(text).toContain('row 1 continued');
+  });
+
+  it('cuts a text of two megabytes, says how much is missing and counts the cell once', async () => {
+    const made = await table({}, 'text', [['x'.repeat(2_000_000)]]);
+    const text = textOf(bytesOf(made));
+    expect(text.replaceAll(/[\s\u00a0]/g, '')).toContain('[+1996000]');
+    expect(text).toContain('long texts shortened in 1 cells');
+  });
+
+  it('of 300 columns prints every one of them', async () => {
+    const columns = Array.from({ length: 300 }, (_, index) => `c${index}:number`).join(' ');
+    const text = textOf(bytesOf(await table({}, columns, [Array.from({ length: 300 }, (_, index) => index)])));
+    for (const column of [0, 150, 299]) expect(text).toMatch(new RegExp(`\\bc${column}\\b`));
+  });
+
+  it('gives other work its turn while it is measured, and ends when it is no longer wanted', async () => {
+    const values = numbered(20_000);
+    const canceled = new AbortController();
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+      if (turns === 3) canceled.abort();
+    }, 1);
+    const printing = print({
+      widgets: [{ id: 't', kind: 'table', name: 'Numbers', sql: 'rows' }],
+      pages: [[{ widget: 't', x: 0, y: 0, w: 12, h: 4 }]],
+      answers: { rows: rowsOf('name amount:number', values) },
+      signal: canceled.signal,
+    });
+    await expect(printing).rejects.toMatchObject({ code: 'canceled' });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThanOrEqual(3);
+  });
+});
