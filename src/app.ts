@@ -12,13 +12,14 @@ import { type Ctx, serviceActor } from './operations/context.ts';
 import { rememberDocuments } from './operations/deliveries/remember-documents.ts';
 import { type Loop, startTick } from './operations/report-tasks/tick.ts';
 import { drawHere } from './operations/runs/draw-here.ts';
-import { type Drawers, drawInThreads } from './operations/runs/draw-in-threads.ts';
+import { type Draw, type Drawers, drawInThreads } from './operations/runs/draw-in-threads.ts';
 import type { RunParts } from './operations/runs/parts.ts';
 import { createPrint, type Printing } from './operations/runs/print-report.ts';
 import { createRunHandlers } from './operations/runs/run-handlers.ts';
 import { createSnapshotHandlers } from './operations/snapshots/snapshot-handlers.ts';
 import { startWatching } from './operations/snapshots/tick.ts';
 import { createSourceReaders, type SourceReaders } from './operations/sources/open-readers.ts';
+import { createWorkloadHandlers } from './operations/workload/generate-step.ts';
 import { userFontPaths } from './scene/font-files.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { readWhole } from './store/blobs/blob-store.ts';
@@ -97,7 +98,7 @@ function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, st
   const parts = createParts(ctx, readers, drawers.draw);
   const worker = createWorker({
     database: store,
-    handlers: createHandlers(ctx, parts),
+    handlers: createHandlers(ctx, parts, drawers.draw),
     clock: store.clock,
     log,
     metrics,
@@ -153,10 +154,14 @@ function openDrawers({ config, metrics }: Ctx, duties: Duties): Drawers {
 }
 
 /** What the worker can do: one table for all kinds of tasks. */
-function createHandlers(ctx: Ctx, parts: RunParts): Handlers {
+function createHandlers(ctx: Ctx, parts: RunParts, draw: Draw): Handlers {
   const { steps, expandRun, finished } = createRunHandlers(ctx, parts);
-  const snapshots = createSnapshotHandlers(ctx);
-  return { steps: { ...steps, ...snapshots.steps }, expandRun, finished: { ...finished, ...snapshots.finished } };
+  const others = [createSnapshotHandlers(ctx), createWorkloadHandlers(ctx, { blobs: parts.blobs, draw })];
+  return {
+    steps: Object.assign({ ...steps }, ...others.map((other) => other.steps)),
+    expandRun,
+    finished: Object.assign({ ...finished }, ...others.map((other) => other.finished)),
+  };
 }
 
 /** The press and the post: fonts, sources with their pools, channels, and where documents lie. */

@@ -3,7 +3,7 @@ import { execute, type Transaction } from './execute.ts';
 /** One replica at a time, for the length of a transaction. The key is the letters BSRT. */
 export const RETENTION_LOCK = `select pg_try_advisory_xact_lock(${0x42535254}) as held`;
 
-/** Documents older than `before`, the oldest first, but never those of the last run of a task that still is. */
+/** Documents older than `before`, the oldest first, but never those of the last run of a task that still is, nor of workload reports. */
 export function expiredDocuments(
   tx: Transaction,
   before: Date,
@@ -13,6 +13,7 @@ export function expiredDocuments(
     tx,
     `select d.id, d.storage from documents d
      where d.created_at < $1::text::timestamptz
+       and not exists (select from workload_reports w where d.id in (w.html_document_id, w.pdf_document_id))
        and not (
          exists (select from report_tasks t where t.id = d.task_id)
          and not exists (

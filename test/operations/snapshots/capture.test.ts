@@ -1,18 +1,14 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { silentLog } from '../../../src/log.ts';
 import type { Ctx } from '../../../src/operations/context.ts';
 import { createCluster } from '../../../src/operations/fleet/create-cluster.ts';
-import { loadSnapshot, type SnapshotRow } from '../../../src/operations/snapshots/load-snapshots.ts';
-import { requestSnapshot } from '../../../src/operations/snapshots/request-snapshot.ts';
-import { createSnapshotHandlers } from '../../../src/operations/snapshots/snapshot-handlers.ts';
+import { loadSnapshot } from '../../../src/operations/snapshots/load-snapshots.ts';
 import { createSecrets } from '../../../src/secrets.ts';
 import { clusters, clusterTexts, snapshots, tenants } from '../../../src/store/schema/fleet.ts';
-import { taskInstances } from '../../../src/store/schema/tasks.ts';
-import { installJobs } from '../../../src/tasks/boss.ts';
-import { createWorker, type Worker } from '../../../src/tasks/worker.ts';
+import type { Worker } from '../../../src/tasks/worker.ts';
 import { rangeOf } from '../../../src/workload/range.ts';
+import { startClusterWorker, takeSnapshot } from '../../harness/cluster.ts';
 import { testCtx } from '../../harness/context.ts';
 import { type TestDatabase, testDatabase } from '../../harness/database.ts';
 import { startWatchedServer, type WatchedServer, watchableServers } from '../../harness/watched-server.ts';
@@ -23,19 +19,8 @@ let worker: Worker;
 
 beforeAll(async () => {
   database = await testDatabase();
-  await installJobs(database.sql);
   ctx = testCtx({ db: database.db, clock: database.clock, secrets: createSecrets(randomBytes(32)) });
-  const { steps, finished } = createSnapshotHandlers(ctx);
-  worker = createWorker({
-    database,
-    handlers: { steps, finished, expandRun: () => Promise.resolve(null) },
-    clock: database.clock,
-    log: silentLog,
-    metrics: ctx.metrics,
-    instances: [randomUUID()],
-    runsAtOnce: 2,
-  });
-  await worker.start();
+  worker = await startClusterWorker(ctx, database);
 });
 
 afterAll(async () => {
@@ -43,24 +28,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** Order a snapshot and wait for its task to end. */
-async function snapshotOf(clusterId: number): Promise<SnapshotRow> {
-  const { taskId } = await requestSnapshot({ ctx, input: { clusterId } });
-  await expect
-    .poll(async () => (await taskOf(taskId))?.state, { timeout: 60_000, interval: 50 })
-    .toMatch(/SUCCESSFUL|FAILED/);
-  const rows = await database.db
-    .select()
-    .from(snapshots)
-    .where(eq(snapshots.clusterId, clusterId))
-    .orderBy(snapshots.id);
-  const last = rows.at(-1);
-  if (last === undefined) throw new Error('there is no snapshot');
-  return last;
-}
-
-const taskOf = async (id: number) =>
-  (await database.db.select().from(taskInstances).where(eq(taskInstances.id, id)))[0];
+const snapshotOf = (clusterId: number) => takeSnapshot(ctx, database, clusterId);
 
 /** A session hands in its counters when it is busy a second later, or idle for ten: here at once. */
 async function flush(sql: WatchedServer['sql']): Promise<void> {

@@ -1,0 +1,70 @@
+import type { Locale, ReportDefinition } from '../../definition/definition.ts';
+import { parseReport } from '../../definition/parse-report.ts';
+import type { OutputKind } from '../../print/output.ts';
+import { blockHash } from '../../workload/block.ts';
+import type { WorkloadFacts } from '../../workload/facts.ts';
+import { placeBlocks, type ReportChapter, workloadReport } from '../../workload/report.ts';
+import type { Drawing } from '../runs/draw-document.ts';
+import type { WidgetRead } from '../runs/read-widgets.ts';
+
+export interface WorkloadDrawing {
+  readonly facts: WorkloadFacts;
+  readonly name: string;
+  /** The instant the report is made for: it is printed. */
+  readonly at: Date;
+  readonly sections: readonly string[] | null;
+  readonly outputs: readonly OutputKind[];
+}
+
+/** A workload report as any other report: a definition, and rows that were read. */
+export function workloadDrawing({ facts, name, at, sections, outputs }: WorkloadDrawing): Drawing {
+  const { locale, timeZone } = facts;
+  const chapters = workloadReport(facts, sections);
+  const { start, end } = facts.range;
+  return {
+    definition: definitionOf(name, facts.cluster.name, chapters),
+    at,
+    timeZone,
+    locale,
+    period: { from: new Date(start.identity.capturedAt), to: new Date(end.identity.capturedAt) },
+    isPeriodStated: true,
+    reads: chapters.flatMap(({ blocks }) => blocksRead(blocks, facts)),
+    outputs,
+    ids: {},
+  };
+}
+
+/** Blocks as widgets that were read. The hash says which snapshots they were made of. */
+export function blocksRead(blocks: ReportChapter['blocks'], { range, cluster }: WorkloadFacts): WidgetRead[] {
+  const { start, end } = range;
+  const period = { from: new Date(start.identity.capturedAt), to: new Date(end.identity.capturedAt) };
+  return blocks.map(({ widget, series }) => ({
+    widget,
+    period,
+    series: series.map((one) => ({
+      ...one,
+      source: cluster.name,
+      queryHash: blockHash(`${widget.id} ${start.identity.system} ${start.identity.capturedAt}`, [start.id, end.id]),
+    })),
+    problem: null,
+  }));
+}
+
+const TITLES: Readonly<Record<Locale, string>> = { en: 'Workload report', ru: 'Отчёт о нагрузке', zh: '性能报告' };
+
+export const workloadTitle = (locale: Locale): string => TITLES[locale];
+
+function definitionOf(name: string, cluster: string, chapters: readonly ReportChapter[]): ReportDefinition {
+  const settings = {
+    general: { sortable_tables: true },
+    header: { show: true, text: cluster },
+    footer: { show: true, show_date: true, show_page_number: true },
+    contents: { show: false },
+  };
+  const { definition } = parseReport({ report: { id: '', name, settings }, dashboard: {}, widgets: [] });
+  return {
+    ...definition,
+    pages: chapters.map(({ blocks }) => placeBlocks(blocks)),
+    pageTitles: chapters.map(({ title }) => title),
+  };
+}

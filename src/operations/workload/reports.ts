@@ -1,0 +1,162 @@
+import { and, asc, count, desc, eq, ilike, inArray } from 'drizzle-orm';
+import { BroadsheetError, notFound } from '../../errors.ts';
+import { type WorkloadReportStatus, workloadReports } from '../../store/schema/fleet.ts';
+import { documents } from '../../store/schema/runs.ts';
+import { blobStoreOf, type DocumentFile, fileOf } from '../archive/open-file.ts';
+import { audit } from '../audit.ts';
+import { type Ctx, withTransaction } from '../context.ts';
+import { type ClusterRow, loadCluster } from '../fleet/internal.ts';
+import type { Page, PageInput } from '../fleet/list-clusters.ts';
+import { anyOf } from '../resources/any-of.ts';
+import type { WorkloadReportRow } from './create-report.ts';
+
+export interface ListedReport {
+  readonly report: WorkloadReportRow;
+  /** Bytes of the HTML; null while there is none. */
+  readonly size: number | null;
+}
+
+export interface ListWorkloadReportsInput extends PageInput {
+  readonly clusterId: number;
+  /** Parts of the report's and its creator's name, in any case. */
+  readonly name?: string | undefined;
+  readonly creator?: string | undefined;
+  readonly status?: readonly WorkloadReportStatus[] | undefined;
+  readonly sort?: { readonly by: keyof typeof SORTABLE; readonly descending: boolean } | undefined;
+}
+
+const SORTABLE = {
+  id: workloadReports.id,
+  name: workloadReports.name,
+  beginReportTime: workloadReports.beginAt,
+  endReportTime: workloadReports.endAt,
+  generateTime: workloadReports.createdAt,
+} as const;
+
+export const sortableReportColumns = Object.keys(SORTABLE) as (keyof typeof SORTABLE)[];
+
+const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/**
+ * The newest first: clients read the first page only, and look for their report's name. Who may write the cluster, as in OCP.
+ * @throws BroadsheetError `not_found` for an unknown cluster, or `forbidden`.
+ */
+export async function listWorkloadReports({
+  ctx,
+  input,
+}: {
+  ctx: Ctx;
+  input: ListWorkloadReportsInput;
+}): Promise<Page<ListedReport> & { readonly cluster: ClusterRow }> {
+  const cluster = await loadCluster(ctx, input.clusterId, 'read_write');
+  const { name, creator, status } = input;
+  const where = and(
+    eq(workloadReports.clusterId, input.clusterId),
+    name === undefined ? undefined : ilike(workloadReports.name, containing(name)),
+    creator === undefined ? undefined : ilike(workloadReports.creatorName, containing(creator)),
+    status === undefined ? undefined : inArray(workloadReports.status, [...status]),
+  );
+  const { by, descending } = input.sort ?? { by: 'id', descending: true };
+  const items = await ctx.db
+    .select({ report: workloadReports, size: documents.size })
+    .from(workloadReports)
+    .leftJoin(documents, eq(documents.id, workloadReports.htmlDocumentId))
+    .where(where)
+    .orderBy((descending ? desc : asc)(SORTABLE[by]), desc(workloadReports.id))
+    .limit(input.size)
+    .offset((input.page - 1) * input.size);
+  const [total] = await ctx.db.select({ count: count() }).from(workloadReports).where(where);
+  return { cluster, items, total: total?.count ?? 0 };
+}
+
+export interface OneReport {
+  readonly clusterId: number;
+  readonly reportId: number;
+}
+
+/** @throws BroadsheetError `not_found` for an unknown cluster or report, or `forbidden`. */
+async function loadReport(ctx: Ctx, { clusterId, reportId }: OneReport): Promise<WorkloadReportRow> {
+  await loadCluster(ctx, clusterId, 'read_write');
+  const [row] = await ctx.db
+    .select()
+    .from(workloadReports)
+    .where(and(eq(workloadReports.id, reportId), eq(workloadReports.clusterId, clusterId)));
+  if (row === undefined) throw notFound(`workload report ${reportId} not found`);
+  return row;
+}
+
+/**
+ * The file of a report that is made.
+ * @throws BroadsheetError `not_found`, `forbidden`; `conflict` with `detail.taskInstanceId` while it is CREATING or after it FAILED.
+ */
+export async function openWorkloadReport({
+  ctx,
+  input,
+}: {
+  ctx: Ctx;
+  input: OneReport & { readonly format: 'html' | 'pdf' };
+}): Promise<DocumentFile> {
+  const report = await loadReport(ctx, input);
+  const documentId = input.format === 'html' ? report.htmlDocumentId : report.pdfDocumentId;
+  if (report.status !== 'SUCCESSFUL' || documentId === null) {
+    const { status, taskInstanceId } = report;
+    throw new BroadsheetError('conflict', `the report is ${status}`, { status, taskInstanceId });
+  }
+  return fileOf(ctx, documentId);
+}
+
+/**
+ * Remove a report and its files. A task that is still making it ends without storing anything.
+ * @throws BroadsheetError `not_found`, or `forbidden`.
+ */
+export async function deleteWorkloadReport({ ctx, input }: { ctx: Ctx; input: OneReport }): Promise<void> {
+  const report = await loadReport(ctx, input);
+  const at = await ctx.clock.now();
+  await withTransaction(ctx, async (inner) => {
+    const ids = [report.htmlDocumentId, report.pdfDocumentId].filter((id) => id !== null);
+    const owned = ids.length === 0 ? [] : await inner.db.select().from(documents).where(anyOf(documents.id, ids));
+    for (const { id, storage } of owned) await blobStoreOf(storage).delete(inner.db, id, ctx.signal);
+    await inner.db.delete(workloadReports).where(eq(workloadReports.id, report.id));
+    if (ids.length > 0) await inner.db.delete(documents).where(anyOf(documents.id, ids));
+    const detail = { cluster_id: report.clusterId, name: report.name };
+    await audit(inner, {
+      action: 'workload_report.delete',
+      objectKind: 'workload_report',
+      objectId: String(report.id),
+      at,
+      detail,
+    });
+  });
+}
+
+/**
+ * Keep a report and its snapshots beyond their time, or no longer.
+ * @throws BroadsheetError `not_found`, or `forbidden`.
+ */
+export async function keepWorkloadReport({
+  ctx,
+  input,
+}: {
+  ctx: Ctx;
+  input: OneReport & { readonly kept: boolean };
+}): Promise<WorkloadReportRow> {
+  const report = await loadReport(ctx, input);
+  const at = await ctx.clock.now();
+  return withTransaction(ctx, async (inner) => {
+    const [row] = await inner.db
+      .update(workloadReports)
+      .set({ kept: input.kept, updatedAt: at })
+      .where(eq(workloadReports.id, report.id))
+      .returning();
+    if (row === undefined) throw notFound(`workload report ${report.id} not found`);
+    const detail = { kept: input.kept };
+    await audit(inner, {
+      action: 'workload_report.keep',
+      objectKind: 'workload_report',
+      objectId: String(row.id),
+      at,
+      detail,
+    });
+    return row;
+  });
+}
