@@ -122,5 +122,5 @@ describe('the examples of docs/reports.md', () => {
 
 test('the table of exit codes has every code, and no other', () => {
   const codes = rowsOf('docs/operations.md', /^\| \d+ \|/).map(([code]) => Number(code));
-  expect([...new Set(codes)].filter((code) => code < 100)).toEqual(Object.values(EXIT));
+  expect([...new Set(codes)].filter((code) => code < 100)).toEqual([...new Set(Object.values(EXIT))]);
 });

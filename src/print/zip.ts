@@ -19,9 +19,9 @@ const DATE = new Date(1980, 0, 1, 12);
  */
 export async function zipOf(entries: Iterable<ZipEntry>, signal: AbortSignal): Promise<Uint8Array> {
   const blocks: Uint8Array[] = [];
-  let failure: Error | null = null;
+  const failures: Error[] = [];
   const zip = new Zip((error, block) => {
-    if (error) failure = error;
+    if (error) failures.push(error);
     else blocks.push(block);
   });
   for (const { name, pieces } of entries) {
@@ -32,11 +32,11 @@ export async function zipOf(entries: Iterable<ZipEntry>, signal: AbortSignal): P
       file.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
       await nextTurn();
       if (signal.aborted) throw new BroadsheetError('canceled', 'writing was canceled');
-      if (failure !== null) throw failure;
+      for (const failure of failures) throw failure;
     }
     file.push(new Uint8Array(0), true);
   }
   zip.end();
-  if (failure !== null) throw failure;
+  for (const failure of failures) throw failure;
   return Buffer.concat(blocks);
 }
