@@ -33,6 +33,9 @@ const PITCH = 46;
 const AROUND = 34;
 const HEAD = 20;
 const TALLEST = 620;
+/** Letters that a number may have on one line; Chinese ones are as wide as this many others. */
+const LONGEST_VALUE = 28;
+const WIDE_LETTER = 1.7;
 
 const UNFRAMED: readonly WebBody['kind'][] = ['text', 'image'];
 
@@ -108,7 +111,10 @@ function metricOf({ content, draw }: Body<'metric'>, { id }: Section, context: S
     ...(label === null ? [] : [escapeText(label)]),
   ];
   const below = notes.length === 0 ? '' : `<p class="lead">${notes.join('&ensp;')}</p>`;
-  return `<div class="body"><p class="value">${escapeText(value)}</p>${spark ?? ''}</div>${below}`;
+  const letters = [...value].reduce((sum, letter) => sum + (letter > '\u2e80' ? WIDE_LETTER : 1), 0);
+  const size = letters > LONGEST_VALUE ? ' class="value long"' : ` class="value" style="--n:${Math.max(4, letters)}"`;
+  const room = spark === null ? 'body' : 'body beside';
+  return `<div class="${room}"><p${size}>${escapeText(value)}</p>${spark ?? ''}</div>${below}`;
 }
 
 function noticeOf(isWrong: boolean, title: string, message: string): string {

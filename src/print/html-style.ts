@@ -46,6 +46,7 @@ function textRules({ theme, font }: WebReport): string {
     rule('.lead,.period', 'small', 'ink-muted'),
     rule('figcaption,caption,details,.band,.made', 'caption', 'ink-muted'),
     rule('.value', 'metric', 'ink-strong'),
+    `.value{--most:${size(text.metric)}}.value.long{font-size:${size(text.subheading)}}`,
     rule('.k-metric>.head', 'small', 'ink-muted'),
     rule('td,tbody th,tfoot th', 'tableCell', 'ink-body'),
     rule('thead th', 'tableHeader', 'ink-muted'),
@@ -68,6 +69,7 @@ html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--surface-page);overflow-wrap:anywhere}
 .page{max-width:72rem;margin:0 auto;padding:1.5rem 1rem 2rem}
 h1,h2,h3,h4,h5,h6,p,figure,ul,ol,pre,blockquote{margin:0}
+p,h1,h2,h3,h4,h5,h6,li,td,th,figcaption,pre{unicode-bidi:plaintext}
 a{color:var(--sign-accent);text-underline-offset:.15em}
 :focus-visible{outline:2px solid var(--sign-accent);outline-offset:2px}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--surface-page);padding:.25rem .5rem}
@@ -92,7 +94,7 @@ svg.narrow{display:none;max-width:30rem}
 svg text{white-space:pre}
 .card figure+details{margin-top:auto;padding-top:.5rem}figcaption{margin-top:.5rem}details summary{cursor:pointer}
 .k-metric .body{display:flex;gap:1rem;align-items:flex-end;justify-content:space-between}.k-metric svg{max-width:40%;height:3rem;flex:none;width:14rem}
-.value{overflow-wrap:anywhere}.change{font-weight:600}.good{color:var(--sign-good)}.bad{color:var(--sign-bad)}
+.k-metric{container-type:inline-size}.beside{--room:54cqi}.value:not(.long){white-space:nowrap;font-size:clamp(.9rem,calc(var(--room,100cqi) / var(--n) / .6),var(--most))}.change{font-weight:600}.good{color:var(--sign-good)}.bad{color:var(--sign-bad)}
 .notice{flex:1;display:flex;flex-direction:column;justify-content:center;text-align:center;padding:1rem;background:var(--surface-stripe);border-radius:3px;color:var(--ink-muted)}
 .notice.wrong{border-left:4px solid var(--sign-bad)}.notice strong{color:var(--ink-strong)}
 .k-text>*+*{margin-top:.6rem}.k-text>:is(h1,h2,h3,h4,h5,h6):not(:first-child){margin-top:1.2rem}

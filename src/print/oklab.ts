@@ -46,3 +46,19 @@ export function withLightness(color: Rgb, lightness: number): Rgb {
 
 /** As Oklab sees it, 0 to 1. */
 export const lightnessOf = (color: Rgb): number => toOklab(color)[0];
+
+const LEAST_STEPS = 3;
+const MOST_TURN = 0.9;
+const GREY = 0.02;
+
+/** Whether colours (`#rrggbb`) are steps of one hue from light to dark: three at least, none of another hue. */
+export function isRamp(colors: readonly string[]): boolean {
+  const hues = colors.flatMap((color) => {
+    const channels = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255);
+    const [, a, b] = toOklab(channels as unknown as Rgb);
+    return Math.hypot(a, b) < GREY ? [] : [Math.atan2(b, a)];
+  });
+  const [first = 0] = hues;
+  const turned = hues.map((hue) => Math.abs(Math.atan2(Math.sin(hue - first), Math.cos(hue - first))));
+  return hues.length >= LEAST_STEPS && Math.max(...turned) < MOST_TURN;
+}

@@ -114,7 +114,7 @@ export function webReport(shared: Shared): WebReport {
 }
 
 /** From this many headings on a document has a table of contents without being asked. */
-const CONTENTS_FROM = 12;
+const CONTENTS_FROM = 20;
 
 function contentsOf({ input, outline }: Shared): readonly WebEntry[] {
   const { show, depth } = input.definition.contents;
