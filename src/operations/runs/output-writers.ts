@@ -1,10 +1,6 @@
 import { csvOf } from '../../print/csv.ts';
-import { printHtml } from '../../print/html.ts';
 import type { OutputKind, WrittenFile } from '../../print/output.ts';
 import { printPdf } from '../../print/pdf.ts';
-import { pngOfPage } from '../../print/png.ts';
-import { workbookOf } from '../../print/xlsx.ts';
-import { zipOf } from '../../print/zip.ts';
 import type { Scene } from '../../scene/scene.ts';
 import { csvEntries, dataSetsOf } from './data-sets.ts';
 import type { Drawing } from './draw-document.ts';
@@ -31,6 +27,7 @@ async function writeCsv({ drawing, manifest, signal }: WriterInput): Promise<Wri
   if (sets.length === 1 && only?.rows) {
     return { bytes: csvOf(only.rows, options), pages: 0, mediaType: 'text/csv; charset=utf-8', extension: 'csv' };
   }
+  const { zipOf } = await import('../../print/zip.ts');
   const bytes = await zipOf(csvEntries(sets, manifest, options), signal);
   return { bytes, pages: 0, mediaType: 'application/zip', extension: 'zip' };
 }
@@ -42,6 +39,7 @@ async function writePng({ drawing, scene, signal }: WriterInput): Promise<Writte
   const whole = await scene();
   const first = { ...whole, pages: whole.pages.slice(0, 1) };
   const { bytes: pdf } = await printPdf(first, { createdAt: drawing.at, manifest: '{}', signal });
+  const { pngOfPage } = await import('../../print/png.ts');
   const { bytes } = await pngOfPage(pdf, { page: 1, width: PNG_WIDTH, signal });
   return { bytes, pages: 1, mediaType: 'image/png', extension: 'png' };
 }
@@ -49,17 +47,23 @@ async function writePng({ drawing, scene, signal }: WriterInput): Promise<Writte
 /** What carries the manifest is written last, so that its manifest names the others. */
 export const WRITING_ORDER: readonly OutputKind[] = ['csv', 'xlsx', 'png', 'html', 'pdf'];
 
-/** The writer of every kind. The same input gives the same bytes in every process. */
+/**
+ * The writer of every kind. The same input gives the same bytes in every process. What a PDF does not need is loaded with
+ * the first file that does: a one-shot must not pay for it.
+ */
 export const OUTPUT_WRITERS: Readonly<Partial<Record<OutputKind, OutputWriter>>> = {
   csv: writeCsv,
   xlsx: async ({ drawing, signal }) => {
     const { definition, locale, timeZone, at, period } = drawing;
     const sets = dataSetsOf(drawing.reads, locale);
+    const { workbookOf } = await import('../../print/xlsx.ts');
     const bytes = await workbookOf(sets, { title: definition.name, locale, timeZone, at, period, signal });
     return { bytes, pages: 0, mediaType: XLSX_TYPE, extension: 'xlsx' };
   },
-  html: async ({ drawing, scene, signal }) =>
-    printHtml((await scene()).web(), { sortable: drawing.definition.sortableTables, signal }),
+  html: async ({ drawing, scene, signal }) => {
+    const { printHtml } = await import('../../print/html.ts');
+    return printHtml((await scene()).web(), { sortable: drawing.definition.sortableTables, signal });
+  },
   png: writePng,
   pdf: async ({ drawing, scene, manifest, signal }) => {
     const { bytes, pages } = await printPdf(await scene(), { createdAt: drawing.at, manifest, signal });
