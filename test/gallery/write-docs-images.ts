@@ -16,9 +16,20 @@ import { gallery } from './gallery.ts';
 
 const FOLDER = new URL('../../docs/images/', import.meta.url).pathname;
 const WIDTH = 640;
+const SHOWN_WIDTH = 480;
 
 /** Pages shown, and which of their sheets. */
-const SHOWN: readonly (readonly [name: string, page: number])[] = [];
+const SHOWN: readonly (readonly [name: string, page: number])[] = [
+  ['report-english', 1],
+  ['report-english', 3],
+  ['time-marks', 1],
+  ['heat-maps', 1],
+  ['numbers', 1],
+  ['table-groups-totals', 1],
+  ['table-columns', 1],
+  ['script-arabic', 1],
+  ['design-print', 1],
+];
 const COMPARED: readonly (readonly [name: string, page: number])[] = [
   ['weekly-sales', 1],
   ['server-health-ru', 1],
@@ -27,8 +38,8 @@ const COMPARED: readonly (readonly [name: string, page: number])[] = [
 
 mkdirSync(FOLDER, { recursive: true });
 
-async function write(name: string, pdf: Uint8Array, page: number): Promise<void> {
-  const png = encodePng(await rasterise(pdf, { page, width: WIDTH }));
+async function write(name: string, pdf: Uint8Array, page: number, width = WIDTH): Promise<void> {
+  const png = encodePng(await rasterise(pdf, { page, width }));
   writeFileSync(join(FOLDER, `${name}.png`), png);
   process.stdout.write(`${name}.png ${png.length} bytes\n`);
 }
@@ -51,7 +62,8 @@ function bandTemplates(report: TestReport): { headerTemplate: string; footerTemp
   };
 }
 
-for (const [name, page] of SHOWN) await write(`gallery-${name}`, (await print(reportOf(name))).bytes, page);
+for (const [name, page] of SHOWN)
+  await write(`${name}-${page}`, (await print(reportOf(name))).bytes, page, SHOWN_WIDTH);
 
 const folder = mkdtempSync(join(tmpdir(), 'broadsheet-docs-'));
 // Fonts of packages are read from disk.
