@@ -1,7 +1,7 @@
 import type { Align, PageBand } from '../definition/definition.ts';
 import type { Box, Mark } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
-import { alignedX, baselineOf, breakLinesCut, type Line, lookOf } from './text.ts';
+import { alignedX, baselineOf, breakLines, breakLinesCut, type Line, lookOf } from './text.ts';
 
 /** A header or footer, measured. */
 export interface Band {
@@ -26,6 +26,8 @@ const SLOT_GAP = 16;
 const ITEM_GAP = 10;
 const RULE_GAP = 6;
 const MAX_LINES = 3;
+/** A text is never squeezed below this width. */
+const LEAST_TEXT = 20;
 
 /** What stands at one side of the band, beside each other: the picture, then the texts in their order. */
 interface Slot {
@@ -134,7 +136,12 @@ function slotsOf(input: BandInput, size: { width: number; height: number } | nul
     picture: size !== null && band.imageAlign === align ? size : null,
     texts: input.items.filter((item) => item.align === align && item.text.trim() !== '').map(({ text }) => text),
   })).filter(({ picture, texts }) => picture !== null || texts.length > 0);
-  const naturals = used.map((slot) => naturalWidth(slot, (text) => style.ruler.width(text, look.face, look.size)));
+  // As the line breaker adds it up: blanks may be of another face than in one stretch of text.
+  const widthOf = (text: string): number => {
+    const lines = breakLines([{ ...look, text }], Number.POSITIVE_INFINITY, style.ruler);
+    return Math.max(0, ...lines.map((line) => line.width)) + 0.1;
+  };
+  const naturals = used.map((slot) => naturalWidth(slot, widthOf));
   const rooms = shareBand(
     used.map(({ align }) => align),
     naturals,
@@ -143,10 +150,9 @@ function slotsOf(input: BandInput, size: { width: number; height: number } | nul
   return used.map(({ align, picture, texts }, index) => {
     const pictureWidth = picture === null ? 0 : picture.width + (texts.length > 0 ? ITEM_GAP : 0);
     const room = (rooms[index] ?? width) - pictureWidth - ITEM_GAP * Math.max(0, texts.length - 1);
-    const wishes = texts.map((text) => style.ruler.width(text, look.face, look.size));
-    const total = wishes.reduce((sum, wish) => sum + wish, 0);
+    const shares = fairShares(texts.map(widthOf), room);
     const fitted = texts.map((text, position) => {
-      const share = total <= room ? Number.POSITIVE_INFINITY : Math.max(20, (room * (wishes[position] ?? 0)) / total);
+      const share = Math.max(LEAST_TEXT, shares[position] ?? 0);
       const { lines } = breakLinesCut([{ ...colored, text }], share, style.ruler, MAX_LINES);
       return { lines, width: Math.max(0, ...lines.map((line) => line.width)) };
     });
@@ -163,15 +169,32 @@ function naturalWidth(
   return parts.reduce((sum, part) => sum + part, 0) + ITEM_GAP * Math.max(0, parts.length - 1);
 }
 
-/** Every slot its own width where they stand free of each other, else equal shares of halves or thirds. */
+/**
+ * Every slot its own width where they stand free of each other. Else a short one keeps its width and a long one wraps in
+ * what is left: a page number is never squeezed by a long text. What stands in the middle stays in the middle.
+ */
 function shareBand(aligns: readonly Align[], naturals: readonly number[], width: number): number[] {
-  const of = (align: Align): number => naturals[aligns.indexOf(align)] ?? 0;
-  const [left, center, right] = [of('left'), of('center'), of('right')];
-  const free = aligns.includes('center')
-    ? center + 2 * (Math.max(left, right) === 0 ? 0 : Math.max(left, right) + SLOT_GAP) <= width
-    : left + right + (aligns.length > 1 ? SLOT_GAP : 0) <= width;
-  if (free) return naturals.map((natural) => natural + 0.1);
-  const columns = aligns.length === 1 ? 1 : aligns.includes('center') ? 3 : 2;
-  const share = (width - SLOT_GAP * (columns - 1)) / columns;
-  return aligns.map(() => share);
+  const wishes = naturals.map((natural) => natural + 0.1);
+  if (!aligns.includes('center')) return fairShares(wishes, width - SLOT_GAP * (aligns.length - 1));
+  const of = (align: Align): number => wishes[aligns.indexOf(align)] ?? 0;
+  const side = Math.max(of('left'), of('right'));
+  if (side === 0) return [Math.min(of('center'), width)];
+  const third = (width - 2 * SLOT_GAP) / 3;
+  const rest = of('center') + 2 * side - (width - 2 * SLOT_GAP);
+  let center = of('center');
+  if (rest > 0) center = side <= third ? width - 2 * (side + SLOT_GAP) : Math.min(center, third);
+  const sides = (width - center) / 2 - SLOT_GAP;
+  return aligns.map((align) => Math.min(of(align), align === 'center' ? center : sides));
+}
+
+/** Widths that add up to `room` at most: who wishes less than an equal share gets it all, the others share the rest. */
+function fairShares(wishes: readonly number[], room: number): number[] {
+  const shares = wishes.map(() => 0);
+  let left = room;
+  const order = wishes.map((_, index) => index).sort((a, b) => (wishes[a] ?? 0) - (wishes[b] ?? 0));
+  for (const [position, index] of order.entries()) {
+    shares[index] = Math.max(0, Math.min(wishes[index] ?? 0, left / (order.length - position)));
+    left -= shares[index] ?? 0;
+  }
+  return shares;
 }

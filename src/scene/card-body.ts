@@ -42,6 +42,8 @@ export interface BodyInput<C> {
   readonly id: string;
   /** Level of the heading above; 0 where there is none. */
   readonly headingLevel: number;
+  /** Whether that heading is the widget's own. */
+  readonly isHeaded: boolean;
   /** Every link that is drawn has to pass `anchors.link`. */
   readonly anchors: Anchors;
   /** The widget's, for bodies that place it themselves. */
@@ -81,7 +83,7 @@ export async function cardBody(input: BodyInput<Content>, style: SheetStyle): Pr
 function textBody(input: BodyInput<TextContent>, style: SheetStyle): FixedBody | FlowBody {
   const { theme, ruler, family } = style;
   const { width, id, headingLevel, anchors } = input;
-  const options = { theme, ruler, family, width, id, section: id, headingLevel, anchors };
+  const options = { theme, ruler, family, width, id, section: id, headingLevel, isHeaded: input.isHeaded, anchors };
   const flow = markdownFlow(input.content.markdown, options);
   if (flow.count > 0) return { kind: 'flow', flow, headings: flow.headings, warnings: [] };
   return { kind: 'fixed', natural: 0, least: 0, warnings: [], pieces: () => [] };

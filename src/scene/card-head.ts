@@ -2,7 +2,7 @@ import type { Widget } from '../definition/definition.ts';
 import { lineContent } from './flow.ts';
 import type { Piece, Tag } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
-import { baselineOf, breakLinesCut, type Line, lookOf, type TextLook } from './text.ts';
+import { baselineOf, breakLinesCut, type Line, lookOf } from './text.ts';
 
 /** Heading and description above a widget's content. */
 export interface CardHead {
@@ -23,7 +23,8 @@ export interface HeadInput {
 
 interface Block {
   readonly lines: readonly Line[];
-  readonly look: TextLook;
+  /** From the top of a line to its baseline. */
+  readonly rise: number;
   readonly lineHeight: number;
   readonly tag: Tag;
 }
@@ -34,11 +35,15 @@ const MAX_DESCRIPTION_LINES = 6;
 export function cardHead(input: HeadInput, style: SheetStyle): CardHead {
   const { heading, description } = input.widget;
   const { text, space } = style.theme;
+  // Headings of a row share their baseline, also that of a number, which is smaller.
+  const beside = lookOf(style.ruler.fonts, text.subheading, style.family);
   const blocks: Block[] = [];
   const add = (words: string, of: (typeof text)[keyof typeof text], tag: Tag, most: number): void => {
     const look = lookOf(style.ruler.fonts, of, style.family);
+    const isSmallHead = input.size === 'metric' && tag !== 'P';
     const { lines } = breakLinesCut([{ ...look, text: words }], input.width, style.ruler, most);
-    blocks.push({ lines, look, lineHeight: of.lineHeight, tag });
+    const rise = isSmallHead ? baselineOf(beside, text.subheading.lineHeight) : baselineOf(look, of.lineHeight);
+    blocks.push({ lines, rise, lineHeight: isSmallHead ? text.subheading.lineHeight : of.lineHeight, tag });
   };
   const headingStyle = { card: text.subheading, text: text.heading, metric: { ...text.small, weight: 600 } }[
     input.size
@@ -55,9 +60,9 @@ export function cardHead(input: HeadInput, style: SheetStyle): CardHead {
     height: inner === 0 ? 0 : inner + below,
     pieces: (x, y) => {
       let top = y;
-      return blocks.map(({ lines, look, lineHeight, tag: own }) => {
+      return blocks.map(({ lines, rise, lineHeight, tag: own }) => {
         const content = lines.flatMap((line, index) =>
-          lineContent(line, x, top + index * lineHeight + baselineOf(look, lineHeight), input.width),
+          lineContent(line, x, top + index * lineHeight + rise, input.width),
         );
         top += lines.length * lineHeight;
         // The heading of a further page is a reminder for the eye; the structure has it once.

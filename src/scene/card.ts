@@ -54,8 +54,12 @@ export async function layOutCard(input: CardInput, style: SheetStyle): Promise<C
     cardHead({ widget: input.widget, level: input.level, width, continued, size }, style);
   const head = headOf(false);
   const { description } = input.widget;
-  const headingLevel = input.widget.heading === null ? input.level - 1 : input.level;
-  const body = await cardBody({ ...input, width, description, headingLevel, widgetKind: input.widget.kind }, style);
+  const isHeaded = input.widget.heading !== null;
+  const headingLevel = isHeaded ? input.level : input.level - 1;
+  const body = await cardBody(
+    { ...input, width, description, headingLevel, isHeaded, widgetKind: input.widget.kind },
+    style,
+  );
   const frame = (box: Box): Mark[] => (framed ? [frameMark(box, style)] : []);
   const around = 2 * padding.y;
   if (body.kind === 'fixed') {

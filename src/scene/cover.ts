@@ -105,7 +105,17 @@ function stack(x: number, top: number, width: number, style: SheetStyle) {
     /** False where not all of it had room. */
     addText: (markdown: string, bottom: number, anchors: Anchors): boolean => {
       const id = `${COVER_SECTION}.text`;
-      const flow = markdownFlow(markdown, { theme, ruler, family, width, id, section: id, headingLevel: 1, anchors });
+      const flow = markdownFlow(markdown, {
+        theme,
+        ruler,
+        family,
+        width,
+        id,
+        section: id,
+        headingLevel: 1,
+        isHeaded: true,
+        anchors,
+      });
       if (flow.count === 0) return true;
       const part = takeFragment(flow, 0, bottom - y, false);
       if (part === null) return false;

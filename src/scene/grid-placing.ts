@@ -28,7 +28,7 @@ const FRESH_PAGE = 0.2;
 
 export const later = (a: Spot, b: Spot): Spot => (a.page > b.page || (a.page === b.page && a.y > b.y) ? a : b);
 
-/** A card is drawn up to this much higher than it asked for, so that its lower edge meets its neighbour's. */
+/** What has no frame is drawn up to this much higher than it asked for, so that its lower edge meets its neighbour's. */
 const MOST_STRETCH = 1.4;
 
 /** The height of an item beside those that begin and end on the same grid rows: their lower edges should meet. */
@@ -44,7 +44,7 @@ function heightBeside(item: GridItem, band: Band, items: readonly GridItem[], sp
   }
   const same = peers.filter(({ row, rows }) => row === item.row && rows === item.rows);
   const tallest = Math.max(...same.map((peer) => wishedHeight(peer, space)));
-  return item.take === null ? Math.min(tallest, own * MOST_STRETCH) : tallest;
+  return item.take === null && item.framed !== true ? Math.min(tallest, own * MOST_STRETCH) : tallest;
 }
 
 function wishedHeight(item: GridItem, space: PageSpace): number {

@@ -19,6 +19,16 @@ function headingsIn(tokens: readonly MarkedToken[], depth: number): { title: str
   });
 }
 
-/** The level of a heading after one of level `before`: as written below `above`, and never more than one deeper. */
-export const nextHeadingLevel = (before: number, above: number, depth: number): number =>
-  Math.min(6, before + 1, above + depth);
+/**
+ * Levels for the headings of a text in order, each from its level as written: below `above`, a deeper one below the last
+ * that is less deep, and none more than one level deeper than that (PDF/UA-1 §7.4.2).
+ */
+export function headingLevels(above: number): (written: number) => number {
+  let open: readonly { readonly written: number; readonly level: number }[] = [];
+  return (written) => {
+    const around = open.filter((one) => one.written < written);
+    const level = Math.min(6, (around.at(-1)?.level ?? above) + 1);
+    open = [...around, { written, level }];
+    return level;
+  };
+}

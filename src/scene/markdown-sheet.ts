@@ -2,6 +2,7 @@ import type { Theme } from '../charts/theme.ts';
 import type { Anchors } from './anchors.ts';
 import { lineContent, nested, type Slice } from './flow.ts';
 import { CODE_FAMILY } from './font-files.ts';
+import { headingLevels } from './markdown-headings.ts';
 import type { InlineLooks } from './markdown-spans.ts';
 import type { Destination, Mark, Piece, Tag } from './scene.ts';
 import { baselineOf, breakLines, lookOf, type Ruler, type Span, type TextLook } from './text.ts';
@@ -16,6 +17,8 @@ export interface SheetOptions {
   readonly id: string;
   /** Level of the heading above this text: `#` becomes the next one. */
   readonly headingLevel: number;
+  /** The text stands below a heading of its own, which is larger than those in it. */
+  readonly isHeaded: boolean;
   readonly anchors: Anchors;
   /** Section that the text's headings are known by in `anchors`. */
   readonly section: string;
@@ -41,8 +44,7 @@ export interface Sheet {
   readonly slices: Slice[];
   /** Space before the next block. */
   gap: number;
-  /** Level of the last heading. */
-  level: number;
+  readonly levelOf: (written: number) => number;
   /** Slice of each heading so far. */
   readonly headings: number[];
   /** The next slice begins a new page. */
@@ -63,7 +65,17 @@ export function newSheet(options: SheetOptions): Sheet {
     link: (target) => options.anchors.link(target),
   };
   const body = lookOf(ruler.fonts, theme.text.body, family);
-  return { options, looks, body, slices: [], gap: 0, level: options.headingLevel, headings: [], breaks: false, ids: 0 };
+  return {
+    options,
+    looks,
+    body,
+    slices: [],
+    gap: 0,
+    levelOf: headingLevels(options.headingLevel),
+    headings: [],
+    breaks: false,
+    ids: 0,
+  };
 }
 
 export function addSlice(sheet: Sheet, slice: Slice): void {

@@ -2,7 +2,7 @@ import type { MarkedToken, Token, Tokens } from 'marked';
 import type { Align } from '../definition/definition.ts';
 import { columnNeeds } from './column-needs.ts';
 import { type Flow, flowOfSlices } from './flow.ts';
-import { MAX_NESTING, nextHeadingLevel } from './markdown-headings.ts';
+import { MAX_NESTING } from './markdown-headings.ts';
 import {
   addParagraph,
   addRule,
@@ -80,17 +80,17 @@ function addBlock(sheet: Sheet, token: MarkedToken, place: Place, label: Span | 
 
 /** A level below the widget's heading, and never more than one below the heading before: PDF/UA-1 §7.4.2. */
 function addHeading(sheet: Sheet, token: Tokens.Heading, place: Place): void {
-  const { theme, ruler, family, headingLevel, anchors, section } = sheet.options;
+  const { theme, ruler, family, isHeaded, anchors, section } = sheet.options;
   const { heading, subheading, strong } = theme.text;
-  const style = token.depth === 1 ? heading : token.depth === 2 ? subheading : strong;
-  sheet.level = nextHeadingLevel(sheet.level, headingLevel, token.depth);
+  const style = [heading, subheading][token.depth - (isHeaded ? 0 : 1)] ?? strong;
+  const level = sheet.levelOf(token.depth);
   if (sheet.slices.length > 0) sheet.gap = theme.space.paragraph * 2;
   const spans = inlineSpans(token.tokens, lookOf(ruler.fonts, style, family), sheet.looks);
-  const tag = HEADING_TAGS[sheet.level - 1] ?? 'H6';
+  const tag = HEADING_TAGS[level - 1] ?? 'H6';
   const title = inlineText(token.tokens).trim();
   const destination = {
     anchor: anchors.ofTextHeading(section, sheet.headings.length),
-    bookmark: title === '' ? null : { title, level: sheet.level },
+    bookmark: title === '' ? null : { title, level: level },
   };
   sheet.headings.push(sheet.slices.length);
   addParagraph(sheet, { spans, tag, lineHeight: style.lineHeight, keeps: true, label: null, destination }, place);

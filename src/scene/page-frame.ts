@@ -8,6 +8,8 @@ const PAPERS = { A4: [595.28, 841.89], Letter: [612, 792] } as const;
 /** From the paper's edge to header and footer, and from those to the content. */
 const EDGE = 26;
 const BAND_GAP = 12;
+/** Stands for a page number before it is known. */
+const WIDE_NUMBER = 8888;
 
 /** A paper with its margins, header and footer; what is left is the content area, which may differ by page. */
 export interface PageFrame {
@@ -30,8 +32,8 @@ export function pageFrame(definition: ReportDefinition, at: Date, style: SheetSt
     header !== null && page >= covers && (page === covers || definition.header.showOnAllPages);
   const hasFooter = (page: number): boolean =>
     footer !== null && page >= covers && (page > covers || definition.footer.showOnFirstPage);
-  // The page number's width is known only when it is drawn: its height is that of any.
-  const footerHeight = footer === null ? 0 : footer('').height;
+  // The page number is known only when it is drawn: the height is that with a long one.
+  const footerHeight = footer === null ? 0 : footer(style.strings.page(WIDE_NUMBER, WIDE_NUMBER)).height;
   return {
     paper,
     content: (page) => {

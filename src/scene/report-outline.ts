@@ -2,7 +2,7 @@ import type { Content } from '../charts/content.ts';
 import type { Placement, ReportDefinition } from '../definition/definition.ts';
 import { GRID_COLUMNS } from '../definition/placements.ts';
 import { type Anchors, collectAnchors } from './anchors.ts';
-import { nextHeadingLevel, textHeadings } from './markdown-headings.ts';
+import { headingLevels, textHeadings } from './markdown-headings.ts';
 
 /** A heading of the report, where it stands and how deep. */
 export interface OutlineEntry {
@@ -94,10 +94,9 @@ function entriesOf({ name, heading, level, content }: Section, base: number, anc
   if (heading !== null && own !== null)
     entries.push({ title: heading, depth, anchor: own, section: name, heading: null });
   if (content?.kind !== 'text') return entries;
-  const above = heading === null ? level - 1 : level;
-  let last = above;
+  const levelOf = headingLevels(heading === null ? level - 1 : level);
   for (const [index, { title, level: written }] of textHeadings(content.markdown).entries()) {
-    last = nextHeadingLevel(last, above, written);
+    const last = levelOf(written);
     const anchor = anchors.ofTextHeading(name, index);
     if (anchor === null || title.trim() === '') continue;
     entries.push({ title: title.trim(), depth: last - base + 1, anchor, section: name, heading: index });

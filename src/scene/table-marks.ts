@@ -4,7 +4,7 @@ import type { CellLayout, TableInput } from './table-cells.ts';
 
 const BAR_HEIGHT = 1.6;
 const LIGHTEST = 0.92;
-const DARKEST = 0.45;
+const DARKEST = 0.52;
 
 export function headerMarks({ theme, width }: TableInput, height: number, x: number, y: number): Mark[] {
   const { surface, rule } = theme;

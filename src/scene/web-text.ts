@@ -1,6 +1,6 @@
 import type { MarkedToken, Token, Tokens } from 'marked';
 import type { Align } from '../definition/definition.ts';
-import { MAX_NESTING, nextHeadingLevel } from './markdown-headings.ts';
+import { headingLevels, MAX_NESTING } from './markdown-headings.ts';
 import { decodeEntities, inlineText, markdownTokens, oneLine } from './markdown-spans.ts';
 
 /** Text with marks, as plain data; every string is text and never markup. */
@@ -46,7 +46,8 @@ const MAX_DEPTH = 20;
  * alternative text, headings go down one level at a time.
  */
 export function webText(source: string, options: WebTextOptions): readonly WebBlock[] {
-  const state = { level: options.headingLevel, headings: 0 };
+  const levelOf = headingLevels(options.headingLevel);
+  let headings = 0;
   const blocks = (tokens: readonly MarkedToken[], depth: number): WebBlock[] =>
     depth > MAX_NESTING ? [] : tokens.flatMap((token) => block(token, depth));
   const inline = (tokens: readonly Token[] | undefined): WebInline[] => inlinesOf(tokens, options.link, 0);
@@ -76,11 +77,11 @@ export function webText(source: string, options: WebTextOptions): readonly WebBl
     }
   };
   const heading = (token: Tokens.Heading): WebBlock => {
-    state.level = nextHeadingLevel(state.level, options.headingLevel, token.depth);
-    const anchor = options.anchorOf(state.headings);
-    state.headings += 1;
+    const level = levelOf(token.depth);
+    const anchor = options.anchorOf(headings);
+    headings += 1;
     const title = inlineText(token.tokens).trim();
-    return { type: 'heading', level: state.level, anchor, title, content: inline(token.tokens) };
+    return { type: 'heading', level, anchor, title, content: inline(token.tokens) };
   };
   return blocks(markdownTokens(source).tokens, 0);
 }

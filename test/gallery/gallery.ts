@@ -15,6 +15,8 @@ export interface GalleryPage {
   readonly shows: string;
   /** Small enough to be printed in every test run: one to three pages. */
   readonly report: () => TestReport;
+  /** Layout checks that the page breaks on purpose, by name. */
+  readonly breaks?: readonly string[];
 }
 
 export const gallery: readonly GalleryPage[] = [

@@ -185,7 +185,7 @@ function unevenHeadings({ page, texts, cards }: SeenPage): Found {
     return head === undefined ? [] : [{ box, head }];
   });
   return pairs(heads)
-    .filter(([a, b]) => Math.abs(a.box.y - b.box.y) < EPSILON && a.head.size === b.head.size)
+    .filter(([a, b]) => Math.abs(a.box.y - b.box.y) < EPSILON)
     .filter(([a, b]) => Math.abs(a.head.baseline - b.head.baseline) > 0.1)
     .map(([a, b]) => ({ page, what: `${quoted(a.head)} and ${quoted(b.head)}` }));
 }

@@ -18,6 +18,7 @@ const flowOf = (source: string, width = 300) =>
     id: 'x',
     section: 'x',
     headingLevel: 2,
+    isHeaded: true,
     anchors: collectAnchors([
       { section: 'x', heading: null, anchor: null, content: { kind: 'text', markdown: source } },
     ]),
@@ -45,6 +46,8 @@ describe('Markdown on the page', () => {
   test('headings begin one level below the heading above and never skip one', () => {
     const flow = flowOf('### deep first\n\n# top\n\n#### deeper');
     expect([...tagsOf(flow.paint(0, flow.count, 0, 0))]).toEqual(['H3', 'H3', 'H4']);
+    const equal = flowOf('## one\n\n## two\n\n#### below\n\n### above\n\n## three');
+    expect([...tagsOf(equal.paint(0, equal.count, 0, 0))]).toEqual(['H3', 'H3', 'H4', 'H4', 'H3']);
   });
 
   test('lists, quotations, tables and code become their elements', () => {
