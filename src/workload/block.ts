@@ -28,7 +28,8 @@ export interface BlockColumn {
   readonly unit?: string;
   readonly decimals?: number;
   readonly mark?: 'bar' | 'heat';
-  /** `#name` or a template with `{column}`. */
+  readonly align?: 'left' | 'center' | 'right';
+  /** `#name`, or a template with `{column}` for another column of the table. */
   readonly link?: string;
   readonly hide?: boolean;
   readonly width?: number;

@@ -2,6 +2,7 @@ import type { Locale } from '../../definition/definition.ts';
 import { tableBlock } from '../block.ts';
 import { databaseTimeOf } from '../database-time.ts';
 import { blockSize, type WorkloadFacts } from '../facts.ts';
+import { figure } from '../figures.ts';
 import type { Section } from '../section.ts';
 import { sumOf } from '../sums.ts';
 
@@ -86,13 +87,14 @@ export const loadProfile: Section = {
   blocks: (facts) => {
     const words = WORDS[facts.locale];
     const { seconds } = facts.range;
-    const figures = measuresOf(facts);
-    const transactions = figures.transactions ?? 0;
+    const all = measuresOf(facts);
+    const transactions = all.transactions ?? 0;
     const rows = (Object.keys(words.measures) as Measure[]).flatMap((measure) => {
-      const total = figures[measure];
+      const total = all[measure];
       if (total === null) return [];
       const perTransaction = transactions > 0 && measure !== 'transactions' ? total / transactions : null;
-      return [[words.measures[measure], total, seconds > 0 ? total / seconds : null, perTransaction]];
+      const figures = [total, seconds > 0 ? total / seconds : null, perTransaction];
+      return [[words.measures[measure], ...figures.map((value) => figure(value, facts.locale))]];
     });
     const { columns } = words;
     return [
@@ -100,9 +102,9 @@ export const loadProfile: Section = {
         { id: loadProfile.id, heading: loadProfile.title[facts.locale] },
         [
           { key: 'measure', label: columns.measure, type: 'text' },
-          { key: 'total', label: columns.total, type: 'number' },
-          { key: 'second', label: columns.second, type: 'number' },
-          { key: 'transaction', label: columns.transaction, type: 'number' },
+          { key: 'total', label: columns.total, type: 'text', align: 'right' },
+          { key: 'second', label: columns.second, type: 'text', align: 'right' },
+          { key: 'transaction', label: columns.transaction, type: 'text', align: 'right' },
         ],
         rows,
       ),

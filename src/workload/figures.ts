@@ -1,0 +1,56 @@
+import type { Locale } from '../definition/definition.ts';
+
+const TAGS: Readonly<Record<Locale, string>> = { en: 'en-US', ru: 'ru-RU', zh: 'zh-CN' };
+const SIGNIFICANT = 3;
+const WHOLE_FROM = 100;
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(locale: Locale, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify([locale, options]);
+  const known = formats.get(key) ?? new Intl.NumberFormat(TAGS[locale], options);
+  formats.set(key, known);
+  return known;
+}
+
+/** A figure for people: whole from 100, below that three significant digits; an en dash for none. */
+export function figure(value: number | null, locale: Locale): string {
+  if (value === null || !Number.isFinite(value)) return '–';
+  const isWhole = Math.abs(value) >= WHOLE_FROM || Number.isInteger(value);
+  const options = isWhole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: SIGNIFICANT };
+  return formatOf(locale, options).format(value);
+}
+
+/** A share of 0 to 1 as percent. */
+export const percent = (share: number | null, locale: Locale): string =>
+  share === null || !Number.isFinite(share)
+    ? '–'
+    : formatOf(locale, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share);
+
+/** Seconds as people say them: milliseconds below one second, else seconds, minutes or hours. */
+export function duration(seconds: number | null, locale: Locale): string {
+  if (seconds === null || !Number.isFinite(seconds)) return '–';
+  const [value, unit] =
+    seconds < 1
+      ? ([seconds * 1000, 'millisecond'] as const)
+      : seconds < 600
+        ? ([seconds, 'second'] as const)
+        : seconds < 36_000
+          ? ([seconds / 60, 'minute'] as const)
+          : ([seconds / 3600, 'hour'] as const);
+  return formatOf(locale, { style: 'unit', unit, maximumSignificantDigits: SIGNIFICANT }).format(value);
+}
+
+/** Bytes in powers of 1000, as every volume is in a workload report. */
+export function volume(bytes: number | null, locale: Locale): string {
+  if (bytes === null || !Number.isFinite(bytes)) return '–';
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(bytes))) / 3)));
+  const options = { style: 'unit', unit: units[step] ?? 'byte', maximumSignificantDigits: SIGNIFICANT } as const;
+  return formatOf(locale, options).format(bytes / 1000 ** step);
+}
+
+/** An instant of the server's clock in the report's zone, to the second. */
+export function instantText(at: number, locale: Locale, timeZone: string): string {
+  return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(at);
+}
