@@ -31,7 +31,7 @@ function weeklySales(): TestReport {
       Math.round(base * 0.42 * (0.9 + next() * 0.2)),
     ];
   });
-  const products = ['Espresso beans 1 kg', 'Filter papers', 'Hand grinder', 'Milk jug', 'Kettle 0.9 l', 'Scale'];
+  const products = ['Espresso beans 1 kg', 'Filter papers', 'Hand grinder', 'Milk jug'];
   return {
     name: 'Sales of the week',
     settings: bands('Kaffeehaus Nord · Online shop', 'For the sales team'),
@@ -58,10 +58,10 @@ function weeklySales(): TestReport {
         { widget_id: 'orders', x: 4, y: 0, w: 4, h: 2 },
         { widget_id: 'returns', x: 8, y: 0, w: 4, h: 2 },
         { widget_id: 'days', x: 0, y: 2, w: 12, h: 3 },
-        { widget_id: 'regions', x: 0, y: 5, w: 6, h: 3 },
-        { widget_id: 'payment', x: 6, y: 5, w: 6, h: 3 },
-        { widget_id: 'notes', x: 0, y: 8, w: 12 },
-        { widget_id: 'products', x: 0, y: 10, w: 12 },
+        { widget_id: 'regions', x: 0, y: 5, w: 6, h: 4 },
+        { widget_id: 'payment', x: 6, y: 5, w: 6, h: 4 },
+        { widget_id: 'notes', x: 0, y: 9, w: 12 },
+        { widget_id: 'products', x: 0, y: 11, w: 12 },
       ],
     ],
     answers: {
