@@ -119,7 +119,9 @@ function planOf(table: CutTable, look: CategoryLook, unit: Unit | null, env: Cha
   const colors = colorEntries(table.groups, env.theme).map((entry) =>
     entry.label === chartWords(env.locale).other ? { ...entry, color: env.theme.sign.neutral } : entry,
   );
-  const rows = categoryRows(table, colors, look.stacked, (value) => formatValue(value, unit, env.locale));
+  const rows = categoryRows(table, colors, look.stacked, (value) =>
+    look.labelled ? formatValue(value, unit, env.locale) : '',
+  );
   const [min, max] = valueRange(
     rows.map(({ v }) => v),
     look.type !== 'line',
