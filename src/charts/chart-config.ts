@@ -97,3 +97,14 @@ export const colorEncoding = (field: string): Spec => ({
   scale: { domain: ['a'], range: ['#000000'] },
   legend: null,
 });
+
+const MOST_SERIES = 32;
+
+/** Dashes by series key, where the theme tells series apart by them. */
+export const dashEncoding = (theme: ChartEnvironment['theme'], field: string): Spec => {
+  const { dashes } = theme;
+  if (dashes.length === 0) return {};
+  const keys = Array.from({ length: MOST_SERIES }, (_, index) => `s${index}`);
+  const range = keys.map((_, index) => dashes[index % dashes.length]);
+  return { strokeDash: { field, type: 'nominal', scale: { domain: keys, range }, legend: null } };
+};

@@ -173,8 +173,12 @@ export function legendLayers(
     expr: "indexof(keyText[datum.n], '+') === 0 && datum.n === keyCount - 1 ? null : colorValues[datum.n]",
   };
   const { chartLabel } = theme.text;
-  const drawn =
-    symbol === 'stroke' ? { stroke: ink, strokeWidth: 2, size: 50 } : { fill: ink, strokeWidth: 0, size: 46 };
+  const line = { stroke: ink, strokeWidth: 2, size: 50 };
+  const dashes = { expr: `${JSON.stringify(theme.dashes)}[datum.n % ${theme.dashes.length}]` };
+  // Long enough that the dashes are seen.
+  const dashed = { ...line, strokeWidth: 1.4, size: 150, strokeDash: dashes };
+  const stroke = theme.dashes.length === 0 ? line : dashed;
+  const drawn = symbol === 'stroke' ? stroke : { fill: ink, strokeWidth: 0, size: 46 };
   return [
     {
       data,

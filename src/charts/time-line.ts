@@ -1,4 +1,4 @@
-import { chartConfig, chartParams, colorEncoding, timeAxis, valueAxis } from './chart-config.ts';
+import { chartConfig, chartParams, colorEncoding, dashEncoding, timeAxis, valueAxis } from './chart-config.ts';
 import type { ColorEntry, Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
 import { legendLayers } from './legend.ts';
@@ -72,7 +72,8 @@ export function lineSpec(
   }
   if (!stacked) {
     const strokeWidth = facts.pointsEach > 350 ? 0.8 : facts.count > 5 || facts.pointsEach > 150 ? 1 : 1.4;
-    layers.push({ mark: { type: 'line', interpolate, strokeWidth }, encoding: { x, y, detail, color } });
+    const dash = dashEncoding(env.theme, 's');
+    layers.push({ mark: { type: 'line', interpolate, strokeWidth }, encoding: { x, y, detail, color, ...dash } });
   }
   if (facts.hasDots) {
     layers.push({

@@ -4,7 +4,8 @@ import { rowsOf, type TestReport, type TestWidget } from '../../print/printing.t
 type Language = 'en' | 'ru' | 'zh';
 
 const DAY = 86_400_000;
-const START = Date.UTC(2026, 3, 1);
+/** Midnight in Moscow. */
+const START = Date.UTC(2026, 2, 31, 21);
 
 /** A wave with a trend: the same in every run. */
 const wave = (step: number, base: number, swing: number, turn: number): number =>
@@ -235,7 +236,7 @@ export function annualReport(language: Language, settings: Record<string, unknow
           words.places
             .slice(0, 3)
             .map((place, index) => [
-              new Date(at(day)).toISOString().slice(0, 10),
+              new Date(at(day) + DAY / 2).toISOString().slice(0, 10),
               place,
               wave(day, 8 + index, 3, index),
               (day + index) % 7 === 3 ? words.states[1] : words.states[0],
