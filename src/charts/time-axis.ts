@@ -12,6 +12,7 @@ import {
   formatMonthName,
   formatYear,
 } from './dates.ts';
+import { estimateWidth } from './label-width.ts';
 import type { Ticks } from './value-axis.ts';
 
 type TimeAxis = Extract<AxisPlan, { type: 'time' }>;
@@ -39,9 +40,9 @@ const steps = (unit: Unit, room: number, ...counts: readonly number[]): readonly
   counts.map((count) => ({ unit, count, room }));
 
 const STEPS: readonly Step[] = [
-  ...steps('s', 46, 1, 5, 15, 30),
-  ...steps('m', 36, 1, 5, 15, 30),
-  ...steps('h', 36, 1, 3, 6, 12),
+  ...steps('s', 42, 1, 5, 10, 15, 30),
+  ...steps('m', 32, 1, 5, 10, 15, 30),
+  ...steps('h', 32, 1, 2, 3, 6, 12),
   ...steps('d', 24, 1, 2),
   ...steps('w', 34, 1, 2),
   ...steps('M', 36, 1, 3, 6),
@@ -71,7 +72,11 @@ export function timeTicks(axis: TimeAxis, length: number): Ticks {
   // Whole days, months and years of bars are named below the middle of their bar, and only where there is one.
   const shift = axis.bucket >= SHORTEST_DAY ? axis.bucket / 2 : 0;
   const shown = starts.filter((start) => start + shift < to || shift === 0);
-  return { domain: [from, to], values: shown.map((start) => start + shift), labels: labels.slice(0, shown.length) };
+  const values = shown.map((start) => start + shift);
+  const perPoint = (to - from) / length;
+  const longWords = (index: number): string | null =>
+    firstContext(chosen.unit, shown[index] ?? from, axis.zone, axis.locale);
+  return { domain: [from, to], values, labels: parted(labels.slice(0, shown.length), values, perPoint, longWords) };
 }
 
 function boundaries(from: number, to: number, { unit, count }: Step, zone: string): readonly number[] {
@@ -108,6 +113,32 @@ function nextBoundary(at: Date, unit: Unit, count: number, zone: string): Date {
   if (unit !== 'h' || count === 1) return addUnits(at, count, unit, zone);
   const local = localTime(at, zone);
   return instantOf({ ...local, hour: Math.floor(local.hour / count) * count + count }, zone);
+}
+
+const LABEL_SIZE = 7.5;
+
+/** Where the second lines of two neighbours would touch, the later one says it for both. */
+function parted(
+  labels: Ticks['labels'],
+  values: readonly number[],
+  perPoint: number,
+  longWords: (index: number) => string | null,
+): Ticks['labels'] {
+  const lines = labels.map((label) => [...label]);
+  let before = -1;
+  for (const [index, [, context = '']] of lines.entries()) {
+    if (context === '') continue;
+    const [, earlier = ''] = lines[before] ?? [];
+    const room = ((values[index] ?? 0) - (values[before] ?? 0)) / perPoint;
+    const needed = (estimateWidth(earlier, LABEL_SIZE) + estimateWidth(context, LABEL_SIZE)) / 2 + 4;
+    if (earlier !== '' && room < needed) {
+      lines[before] = [lines[before]?.[0] ?? '', ''];
+      // What said the year is gone.
+      if (before === 0) lines[index] = [lines[index]?.[0] ?? '', longWords(index) ?? context];
+    }
+    before = index;
+  }
+  return lines;
 }
 
 function labelsOf(values: readonly number[], step: Step, { zone, locale }: TimeAxis): Ticks['labels'] {

@@ -86,7 +86,12 @@ function pointsByGroup(
     const at = read(row[x]);
     if (at === null) continue;
     const value = group < 0 ? undefined : row[group];
-    const key = value === undefined ? null : value === null ? '' : shortText(String(value));
+    const key =
+      value === undefined
+        ? null
+        : value === null || (typeof value === 'number' && !Number.isFinite(value))
+          ? ''
+          : shortText(String(value));
     const points = groups.get(key) ?? [];
     if (points.length === 0) groups.set(key, points);
     points.push({ at, value: numberOf(row[measure]) });

@@ -101,7 +101,8 @@ function expectedTexts(content: ChartContent, width: number, height: number): re
     const { labels } = axis.type === 'time' ? timeTicks(axis, length) : valueTicks(axis, length);
     return labels.flat();
   };
-  const legend = chart.legend === null ? [] : chart.colors.map(({ label }) => label);
+  // Names are isolated from what stands beside them; a reader of the page sees no such characters.
+  const legend = chart.legend === null ? [] : chart.colors.map(({ label }) => label.replace(/[\u2066-\u2069]/g, ''));
   // Bars that lie down have their values at their ends instead of an axis.
   const ofX = chart.y?.type === 'category' ? rowsIn(content).map(({ l }) => String(l)) : ofAxis(chart.x, width - 40);
   return [...ofX, ...ofAxis(chart.y, height - 60), ...legend].filter(Boolean);
