@@ -81,16 +81,14 @@ export async function drawDocument(drawing: Drawing, { typesetter, signal }: Pre
   const manifestOf = createManifests(drawing);
   let manifest = manifestOf(first.outcomes(), []);
   const write = async (kind: OutputKind): Promise<void> => {
-    const writer = OUTPUT_WRITERS[kind];
-    if (writer === undefined) throw new BroadsheetError('unprocessable', `no writer of ${kind} files`);
     if (signal.aborted) throw new BroadsheetError('canceled', 'printing was canceled');
     manifest = manifestOf(first.outcomes(), [...written.values()]);
-    const file = await writer({ drawing, scene, manifest: JSON.stringify(manifest), signal });
+    const file = await OUTPUT_WRITERS[kind]({ drawing, scene, manifest: JSON.stringify(manifest), signal });
     written.set(kind, namedFile(drawing, kind, file));
   };
   for (const kind of WRITING_ORDER) if (drawing.outputs.includes(kind)) await write(kind);
   const documentManifest = manifest;
-  const isPreviewed = drawing.preview === true && OUTPUT_WRITERS.png !== undefined && !written.has('png');
+  const isPreviewed = drawing.preview === true && !written.has('png');
   const problems = isPreviewed ? await attempt(() => write('png'), signal) : [];
   const order = [...new Set([...drawing.outputs, ...written.keys()])];
   return {

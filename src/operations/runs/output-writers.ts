@@ -51,7 +51,7 @@ export const WRITING_ORDER: readonly OutputKind[] = ['csv', 'xlsx', 'png', 'html
  * The writer of every kind. The same input gives the same bytes in every process. What a PDF does not need is loaded with
  * the first file that does: a one-shot must not pay for it.
  */
-export const OUTPUT_WRITERS: Readonly<Partial<Record<OutputKind, OutputWriter>>> = {
+export const OUTPUT_WRITERS: Readonly<Record<OutputKind, OutputWriter>> = {
   csv: writeCsv,
   xlsx: async ({ drawing, signal }) => {
     const { definition, locale, timeZone, at, period } = drawing;
