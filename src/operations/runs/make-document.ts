@@ -1,5 +1,6 @@
 import type { Locale } from '../../definition/definition.ts';
 import type { OutputKind } from '../../print/output.ts';
+import { expandWorkloads, type WorkloadReader } from '../workload/expand-widgets.ts';
 import type { Drawing, DrawnDocument } from './draw-document.ts';
 import type { Draw } from './draw-in-threads.ts';
 import { type ReadScope, readWidgets, resolveFor } from './read-widgets.ts';
@@ -8,6 +9,8 @@ export interface DocumentRequest extends ReadScope {
   readonly locale: Locale;
   /** Kept from document to document: its caches are what makes the second report fast. */
   readonly draw: Draw;
+  /** Reads widgets of the kind `workload`; left out: they say that they cannot be read here. */
+  readonly workload?: WorkloadReader;
   /** Which files to write; the first is the document. Left out: a PDF. */
   readonly outputs?: readonly OutputKind[];
   readonly preview?: boolean;
@@ -27,11 +30,12 @@ export type MadeDocument = Omit<DrawnDocument, 'defects'>;
  * @throws BroadsheetError `canceled` when the signal fires, `bad_request` for a period or zone that is none.
  */
 export async function makeDocument(request: DocumentRequest): Promise<MadeDocument> {
-  const { definition, at, timeZone, locale, ids, draw, signal, onPhase, onDefect } = request;
+  const { at, timeZone, locale, ids, draw, signal, onPhase, onDefect } = request;
   const { outputs = ['pdf'], preview = false } = request;
   const started = performance.now();
   const period = resolveFor(request, null, null);
-  const read = await readWidgets(request);
+  const scope = { ...request, workload: request.workload ?? null };
+  const { definition, reads: read } = await expandWorkloads(scope, await readWidgets(request));
   for (const { widget, problem } of read) if (problem?.message === '') onDefect(widget.id, problem.cause);
   onPhase('query', performance.now() - started);
 

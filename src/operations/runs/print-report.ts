@@ -1,5 +1,6 @@
 import type { Ctx } from '../context.ts';
 import type { Principal } from '../sources/rights.ts';
+import { workloadReader } from '../workload/read-workload.ts';
 import type { Draw } from './draw-in-threads.ts';
 import { makeDocument } from './make-document.ts';
 import type { RunParts } from './parts.ts';
@@ -20,6 +21,7 @@ export const createPrint =
       ...input,
       draw,
       readers: readersOf(ctx, input.principals),
+      workload: workloadReader(ctx, input.principals),
       signal: ctx.signal,
       onDefect: (widgetId, error) => ctx.log.error({ err: error, widget_id: widgetId }, 'widget failed by a defect'),
     });
