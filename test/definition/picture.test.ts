@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkPicture, decodePicture, PICTURE_LIMITS } from '../../src/definition/picture.ts';
-import { jpeg, png, pngDataUrl } from './pictures.ts';
+import { jpeg, png, pngDataUrl, turnedJpeg } from './pictures.ts';
 
 const problemOf = (result: ReturnType<typeof decodePicture>) => ('problem' in result ? result.problem : null);
 
@@ -36,7 +36,7 @@ describe('pictures', () => {
   });
 
   test('no cut and no changed byte of a file makes it throw; a cut is always seen', () => {
-    for (const file of [png(6, 6), jpeg(6, 6)]) {
+    for (const file of [png(6, 6), jpeg(6, 6), turnedJpeg(6)]) {
       for (let length = 0; length < file.length; length += 1) {
         expect(checkPicture(file.subarray(0, length))).toHaveProperty('problem');
       }

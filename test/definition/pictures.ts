@@ -96,3 +96,38 @@ export function pngOf(
 /** A real JPEG of 48 × 16 pixels in print colours: a third cyan, a third magenta, a third yellow. */
 export const CMYK_JPEG_URL =
   'data:image/jpeg;base64,/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgAEAAwBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD8qq/VOv1Tr9U6KKKK/qor+Veiiiiiiiv6qK/lXooooor+Veiv6qKKKKKK/qor+Veiiiiiiiv6qK/lXooooor/2Q==';
+
+/** A photograph of four quarters: red and green above, blue and white below, 32 pixels a side. */
+const QUARTERS = [
+  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMU',
+  'FRUVDA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU',
+  'FBQUFBQUFBT/wAARCAAgACADASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUF',
+  'BAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVW',
+  'V1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi',
+  '4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAEC',
+  'AxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVm',
+  'Z2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq',
+  '8vP09fb3+Pn6/9oADAMBAAIRAxEAPwD50ooor8MP9Uz7Gooor8SP+Y8/Lyiiiv8AozP7lP6W6KKK/wArD7g//9k=',
+];
+
+/** The same file with Exif's orientation, 1 to 8, in the byte order of the camera. */
+export function turnedJpeg(orientation: number, order: 'II' | 'MM' = 'MM'): Buffer {
+  const file = Buffer.from(QUARTERS.join(''), 'base64');
+  const little = order === 'II';
+  const tiff = Buffer.alloc(26);
+  tiff.write(order, 0, 'latin1');
+  const put = (value: number, at: number, bytes: number): void => {
+    if (little) tiff.writeUIntLE(value, at, bytes);
+    else tiff.writeUIntBE(value, at, bytes);
+  };
+  put(42, 2, 2);
+  put(8, 4, 4);
+  put(1, 8, 2);
+  put(0x0112, 10, 2);
+  put(3, 12, 2);
+  put(1, 14, 4);
+  put(orientation, 18, 2);
+  const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+  const head = Buffer.from([0xff, 0xe1, 0, body.length + 2]);
+  return Buffer.concat([file.subarray(0, 2), head, body, file.subarray(2)]);
+}

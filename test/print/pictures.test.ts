@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rasterise } from '../../src/print/rasterise.ts';
 import { type Box, isPiece, type Mark, type Piece } from '../../src/scene/scene.ts';
-import { CMYK_JPEG_URL, type PngKind, png, pngOf } from '../definition/pictures.ts';
+import { CMYK_JPEG_URL, type PngKind, png, pngOf, turnedJpeg } from '../definition/pictures.ts';
 import { print, sceneOf, type TestReport } from './printing.ts';
 
 const SIZE = 20;
@@ -123,4 +123,33 @@ test('a JPEG in print colours shows cyan and yellow', async () => {
   const [red = 0, green = 0, blue = 0] = left;
   expect(red < 100 && green > 130 && blue > 180).toBe(true);
   expect((right[0] ?? 0) > 200 && (right[2] ?? 255) < 120).toBe(true);
+});
+
+describe('A photograph', () => {
+  const names = [
+    ['red', RED],
+    ['green', GREEN],
+    ['blue', BLUE],
+    ['white', WHITE],
+  ] as const;
+  const nameOf = (pixel: readonly number[]): string => {
+    const far = (color: readonly number[]): number => Math.hypot(...color.map((value, at) => value - (pixel[at] ?? 0)));
+    return [...names].sort((a, b) => far(a[1]) - far(b[1]))[0]?.[0] ?? '';
+  };
+
+  test.each([
+    [1, 'red green blue white'],
+    [2, 'green red white blue'],
+    [3, 'white blue green red'],
+    [4, 'blue white red green'],
+    [5, 'red blue green white'],
+    [6, 'blue red white green'],
+    [7, 'white green blue red'],
+    [8, 'green white red blue'],
+  ])('of orientation %i stands as it was seen', async (orientation, seen) => {
+    for (const order of ['II', 'MM'] as const) {
+      const image = `data:image/jpeg;base64,${turnedJpeg(orientation, order).toString('base64')}`;
+      expect((await quarters(image)).map(nameOf).join(' ')).toBe(seen);
+    }
+  });
 });
