@@ -7,7 +7,7 @@ import { unitOf, unitStep } from './units.ts';
 import { chartWords } from './words.ts';
 
 /** How the values of one column are printed, alike from top to bottom. */
-export interface CellFormat {
+interface CellFormat {
   readonly format: (value: Value) => string;
   /** The unit that the heading says for all cells; null = none. */
   readonly unit: string | null;
@@ -97,7 +97,7 @@ const MINUS = '\u2212';
 const LARGEST_GROUPED = 1e15;
 
 /** Intl's marks around digits of our own: a long table formats a number in a fifth of Intl's time. */
-export function fixedFormat(decimals: number, locale: string, grouping: boolean): (value: number) => string {
+function fixedFormat(decimals: number, locale: string, grouping: boolean): (value: number) => string {
   const intl = new Intl.NumberFormat(locale, {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,

@@ -68,7 +68,7 @@ function totalCell(kind: TotalKind | null, tally: Tally | null, column: number, 
 }
 
 /** Numbers of one column, summed as they come. */
-export interface Tally {
+interface Tally {
   add(value: Value): void;
   /** Null where no number came, and for a count of nothing zero. */
   result(kind: TotalKind): number | string | null;
@@ -82,7 +82,7 @@ const PLACES = 12;
  * Doubles are summed with the error of each step carried along (Neumaier 1974), so that ten thousand tenths are a
  * thousand; decimal strings beyond a double's digits as whole numbers of 10⁻¹², exactly.
  */
-export function createTally(): Tally {
+function createTally(): Tally {
   let [count, numbers, sum, lost] = [0, 0, 0, 0];
   let exact: bigint | null = null;
   let least: { number: number; value: Value } | null = null;

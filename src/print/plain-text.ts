@@ -6,7 +6,7 @@ import { useFont } from './page-resources.ts';
 import { coordinate as c } from './path-writer.ts';
 
 /** Writes plain texts one after the other as one text object, which says font, size and colour only where they change. */
-export interface PlainTextWriter {
+interface PlainTextWriter {
   /** False for a text that has to be drawn another way: shaped, linked, of several runs. */
   add(mark: TextMark): boolean;
   /** The same for the content of an element; `begin` is asked for the operator that begins it. */

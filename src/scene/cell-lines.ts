@@ -8,7 +8,7 @@ export interface CellLines {
 }
 
 /** What is printed of one cell; of longer texts the mark at the end says how many characters are missing. */
-export const MAX_CELL_CHARACTERS = 4_000;
+const MAX_CELL_CHARACTERS = 4_000;
 /** Bounds the time that one cell may take, whatever is in it. */
 const MAX_CELL_LINES = 1_000;
 const NEEDS_BREAKING = /[\n\u00ad\u200b]/;

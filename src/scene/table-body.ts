@@ -16,7 +16,7 @@ import { lookOf } from './text.ts';
  * Above so many cells a table is decoration to the structure unless the author wants its tags: a reader of tags is not
  * served by a hundred thousand rows, and they cost memory in every viewer.
  */
-export const MOST_TAGGED_CELLS = 1_000_000;
+const MOST_TAGGED_CELLS = 1_000_000;
 
 /**
  * What becomes of a table wider than its place. It is set in smaller type, down to `smallest` of the theme's; if that

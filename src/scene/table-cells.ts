@@ -68,7 +68,7 @@ export interface CellLayout {
   headerCells(x: number, y: number): Piece[];
 }
 
-export interface CellPart {
+interface CellPart {
   readonly from: number;
   readonly to: number;
   readonly id: string;

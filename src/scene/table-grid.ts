@@ -6,7 +6,7 @@ import type { Cell, TableInput } from './table-cells.ts';
 import { alignedX, baselineOf, type Line, type TextLook } from './text.ts';
 
 /** Where the columns of a table stand, and the type it is set in. Lengths in points. */
-export interface TableGrid {
+interface TableGrid {
   /** Type size as a share of the theme's. */
   readonly scale: number;
   /** Left edges of the columns, and the right edge of the last. */

@@ -5,7 +5,7 @@ import type { TableShape } from './table-shape.ts';
 import { lookOf } from './text.ts';
 
 /** The lines of a table: its rows with the totals between them. */
-export interface TableLines {
+interface TableLines {
   readonly count: number;
   row(line: number): readonly Cell[];
   /** The same without labels of totals, which may run on over other columns. */

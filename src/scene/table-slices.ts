@@ -12,7 +12,7 @@ export interface TableSlices {
 }
 
 /** A row of more lines goes on over pages, so many lines at a time. */
-export const TALL_LINES = 24;
+const TALL_LINES = 24;
 const PART_LINES = 8;
 /** Rows measured at a time: some milliseconds. */
 const ROWS_AT_ONCE = 400;
