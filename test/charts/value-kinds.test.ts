@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { ChartContent } from '../../src/charts/content.ts';
+import { contentOf } from '../../src/charts/kinds.ts';
+import { formatValue, tickFormat } from '../../src/charts/numbers.ts';
+import { unitOf } from '../../src/charts/units.ts';
+import { chartFor, DAY, engines, environment, HOUR, MAY, rowsIn, rowsOf, widgetOf } from './fixtures.ts';
+
+const entries = ({ chart }: ChartContent, name: 'x' | 'y') => {
+  const axis = chart[name];
+  return axis?.type === 'category' ? axis.entries.map(({ label }) => label) : [];
+};
+
+describe('top list', () => {
+  it('ranks, says value and share, and sums the rest', () => {
+    const content = chartFor(widgetOf('toplist', { settings: { limit: 2, other: true } }), engines());
+    expect(entries(content, 'y')).toEqual(['PostgreSQL', 'MySQL', 'Other']);
+    expect(rowsIn(content).map(({ l }) => l)).toEqual(['420  35%', '310  26%', '460  39%']);
+    expect(content.caption).toBe('The 2 largest of 5 categories; the rest is “Other”');
+    expect(content.alt).toBe('Top list, 5 categories: 1. PostgreSQL 420  35%; 2. MySQL 310  26%');
+  });
+});
+
+describe('heat map', () => {
+  it('counts hours and weekdays by the clock of the zone, on the day it is changed too', () => {
+    // Sunday 29 March 2026, 02:30 UTC is 04:30 in Berlin, where 02:00 to 03:00 did not exist.
+    const rows = rowsOf('t:time v:number', [
+      [Date.parse('2026-03-29T00:30Z'), 1],
+      [Date.parse('2026-03-29T01:30Z'), 2],
+      [Date.parse('2026-03-29T02:30Z'), 4],
+      [Date.parse('2026-04-05T02:45Z'), 8],
+    ]);
+    const content = chartFor(widgetOf('heatmap'), rows, { timeZone: 'Europe/Berlin' });
+    expect(rowsIn(content).map(({ c, r, l }) => [c, r, l])).toEqual([
+      ['c1', 'r6', '1'],
+      ['c3', 'r6', '2'],
+      ['c4', 'r6', '12'],
+    ]);
+    expect(entries(content, 'y')[6]).toBe('Sun');
+    expect(content.alt).toBe('Heat map, 24 columns by 7 rows; highest 12 (04, Sun), lowest 1 (01, Sun)');
+  });
+
+  it('averages what must not be added up, and names the ranges of its colours', () => {
+    const rows = rowsOf('a:text b:text v:number', [
+      ['x', 'p', 10],
+      ['x', 'p', 30],
+      ['y', 'q', 90],
+    ]);
+    const content = chartFor(widgetOf('heatmap', { settings: { reduce: 'avg', unit: '%' } }), rows);
+    expect(rowsIn(content).map(({ l }) => l)).toEqual(['20%', '90%']);
+    expect(content.chart.colors.map(({ label }) => label)[0]).toBe('0% – 20%');
+  });
+});
+
+describe('state timeline', () => {
+  const states = rowsOf('t:time host:text state:text', [
+    [MAY, 'a', 'up'],
+    [MAY + HOUR, 'a', 'up'],
+    [MAY + 2 * HOUR, 'a', 'down'],
+    [MAY + 3 * HOUR, 'a', null],
+    [MAY + 4 * HOUR, 'a', 'up'],
+  ]);
+
+  it('joins equal states, ends at null, and lasts to the end of the period', () => {
+    const period = { from: MAY, to: MAY + 6 * HOUR };
+    const content = chartFor(widgetOf('statetimeline'), states, { period });
+    expect(
+      rowsIn(content).map(({ t, u, l }) => [((t as number) - MAY) / HOUR, ((u as number) - MAY) / HOUR, l]),
+    ).toEqual([
+      [0, 2, 'up'],
+      [2, 3, 'down'],
+      [4, 6, 'up'],
+    ]);
+    expect(content.alt).toContain('share of time: up 80%, down 20%');
+  });
+
+  it('gives good and bad states their colours, and others what the widget says', () => {
+    const { theme } = environment();
+    const widget = widgetOf('statetimeline', { settings: { states: { up: '#123456' } } });
+    const colors = chartFor(widget, states).chart.colors.map(({ label, color }) => [label, color]);
+    expect(colors).toEqual([
+      ['up', '#123456'],
+      ['down', theme.sign.bad],
+    ]);
+  });
+});
+
+describe('gauge', () => {
+  it('stands on a scale that holds its value and thresholds, and says them', () => {
+    const thresholds = [{ value: 90, label: 'full', severity: 'bad' }];
+    const content = chartFor(widgetOf('gauge', { settings: { unit: '%', thresholds } }), rowsOf('v:number', [[81.5]]));
+    expect(content.alt).toBe('Gauge: 81.5%, scale from 0% to 100%, full 90%');
+    const words = rowsIn(content).filter(({ k }) => k !== 'arc');
+    expect(words.map(({ l }) => l)).toEqual(['90%', '0%', '100%', '81.5%']);
+  });
+});
+
+describe('metric', () => {
+  it('is one value of a period against that of the period before', () => {
+    const widget = widgetOf('metric', { settings: { reduce: 'sum', compareSeries: 'before', better: 'up' } });
+    const rows = (value: number) =>
+      rowsOf(
+        't:time v:number',
+        [0, 1, 2].map((day) => [MAY + day * DAY, value]),
+      );
+    const content = contentOf(
+      widget,
+      [
+        { name: 'now', rows: rows(90) },
+        { name: 'before', rows: rows(100) },
+      ],
+      environment(),
+    );
+    expect(content).toMatchObject({
+      kind: 'metric',
+      value: '270',
+      change: { text: '−10%', direction: 'down', good: false },
+      alt: 'Metric: 270, −10% against the previous period',
+    });
+  });
+});
+
+describe('pie', () => {
+  it('keeps to the bounds it is given', () => {
+    const labels = (settings: Record<string, unknown>) =>
+      chartFor(widgetOf('pie', { settings }), engines()).chart.colors.map(({ label }) =>
+        label.replace(/[\u2066-\u2069]/g, ''),
+      );
+    expect(labels({ maxSlices: 3 })).toEqual(['PostgreSQL  420', 'MySQL  310', 'Other  460']);
+    expect(labels({ minShare: 15 })).toEqual(['PostgreSQL  420', 'MySQL  310', 'OceanBase  280', 'Other  180']);
+  });
+});
+
+describe('units', () => {
+  it('are written as people of the language write them', () => {
+    const say = (value: number, unit: string, locale: 'en' | 'ru' | 'zh') =>
+      formatValue(value, unitOf(unit, null), locale);
+    expect(say(3_725, 's', 'en')).toBe('1\u00a0h\u00a02\u00a0min');
+    expect(say(-1_234_567, 'EUR', 'en')).toBe('−€1.23M');
+    expect(say(1_234_567, '₽', 'ru')).toBe('1,23\u00a0млн\u00a0₽');
+    expect(say(1_500_000, 'bits/s', 'ru')).toBe('1,5\u00a0Мбит/с');
+    expect(say(2_500_000_000, 'decbytes', 'en')).toBe('2.5\u00a0GB');
+    expect(say(0.0005, 'ms', 'zh')).toBe('500\u00a0纳秒');
+  });
+
+  it('have one size word and equal decimals on an axis', () => {
+    const format = tickFormat(500_000, 2_000_000, null, 'en');
+    expect([0, 5e5, 1e6, 1.5e6, 2e6].map(format)).toEqual(['0', '0.5M', '1.0M', '1.5M', '2.0M']);
+  });
+});
