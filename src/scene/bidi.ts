@@ -8,6 +8,8 @@ const bidi = (bidiFactory as unknown as () => Bidi)();
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const PICTOGRAPHS = /[\u{1f000}-\u{1faff}]/gu;
+/** They make letters of one direction stand in the other: "exe.png" for gnp.exe. No language needs them. */
+const OVERRIDES = /[\u202d\u202e]/g;
 const ISOLATES = new Set(['LRI', 'RLI', 'FSI']);
 const MAX_LOOKED_AT = 2000;
 
@@ -36,7 +38,7 @@ export interface Stretch {
 /** A line's stretches of one direction as they stand from left to right (UAX #9, L1 and L2). */
 export function visualStretches(line: string, baseRtl: boolean): readonly Stretch[] {
   // The library reads UTF-16 units, so that pictographs beyond U+FFFF would count as Latin letters: they are neutral.
-  const units = line.replace(PICTOGRAPHS, '\u2605\u2605');
+  const units = line.replace(PICTOGRAPHS, '\u2605\u2605').replace(OVERRIDES, '\u200b');
   const { levels } = bidi.getEmbeddingLevels(units, baseRtl ? 'rtl' : 'ltr');
   levels.fill(baseRtl ? 1 : 0, line.trimEnd().length);
   const stretches: (Stretch & { level: number })[] = [];

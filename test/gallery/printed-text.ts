@@ -1,3 +1,4 @@
+import type { Value } from '../../src/rows/rows.ts';
 import type { Scene } from '../../src/scene/scene.ts';
 import { onFile, type TestReport } from '../print/printing.ts';
 import { wordsOf } from './scene-words.ts';
@@ -6,7 +7,7 @@ import { wordsOf } from './scene-words.ts';
 const plain = (text: string): string =>
   text
     .normalize('NFKC')
-    .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
+    .replace(/(?!\s)\p{Cc}|[\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
     .replace(/[\u2010\u2011]/gu, '-')
     .replace(/\s+/gu, '');
 
@@ -49,9 +50,17 @@ export function unreadTexts(scene: Scene, bytes: Uint8Array): readonly string[] 
 const hasLetters = (lines: readonly string[], word: string): boolean =>
   lines.some((line) => [...letters(word)].every((letter) => line.includes(letter)));
 
+function hiddenColumns(settings: TestReport['widgets'][number]['settings']): readonly unknown[] {
+  const columns = Array.isArray(settings?.columns) ? settings.columns : [];
+  return columns.flatMap(({ key, hide }) => (hide === true ? [key] : []));
+}
+
 /** Words of Markdown that are surely printed: letters alone, between blanks. */
 const proseOf = (markdown: string): readonly string[] =>
-  markdown.split(/\s+/u).filter((word) => /^[\p{L}\p{M}]+$/u.test(word));
+  markdown
+    .replace(/<!--.*?-->/gsu, '')
+    .split(/\s+/u)
+    .filter((word) => /^[\p{L}\p{M}]+$/u.test(word));
 
 /** Longer words are cut where cells end. */
 const WHOLE_WORD = 12;
@@ -64,10 +73,12 @@ export function lostWords(report: TestReport, bytes: Uint8Array): readonly strin
   const text = readPages(bytes)
     .map(({ page }) => page)
     .join('\n');
-  const cells = report.widgets.flatMap(({ kind, sql }) => {
+  const cells = report.widgets.flatMap(({ kind, sql, settings }) => {
     const rows = kind === 'table' && sql !== undefined ? report.answers?.[sql] : undefined;
     if (rows === undefined || rows instanceof Error) return [];
-    return rows.values.flat().filter((value) => typeof value === 'string');
+    const hidden = hiddenColumns(settings);
+    const shown = (_: Value, at: number): boolean => !hidden.includes(rows.columns[at]?.name);
+    return rows.values.flatMap((row) => row.filter(shown)).filter((value) => typeof value === 'string');
   });
   const texts = report.widgets.flatMap(({ kind, settings }) =>
     kind === 'text' ? proseOf(String(settings?.text ?? '')) : [],
