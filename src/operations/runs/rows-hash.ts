@@ -19,8 +19,10 @@ export function rowsHash({ columns, values }: Rows): string {
 
 /** SHA-256 of any plain value, whatever the order of its keys; bytes (of pictures) count by their own hash. */
 export function valueHash(value: unknown): string {
-  const text = JSON.stringify(value, (_, inner: unknown) => {
-    if (inner instanceof Uint8Array) return createHash('sha256').update(inner).digest('hex');
+  const text = JSON.stringify(value, function (this: Record<string, unknown>, key, inner: unknown) {
+    // As the value is itself: a Buffer has been made a list of numbers already, and in another thread it is no Buffer.
+    const { [key]: own } = this;
+    if (own instanceof Uint8Array) return createHash('sha256').update(own).digest('hex');
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
     return Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   });

@@ -30,13 +30,15 @@ const tableOf = (rows: number): Promise<Drawing> =>
 
 describe('a drawing thread', () => {
   it('gives the bytes that are given here, and the same of everything else', async () => {
-    const drawing = await drawingFor(busyReport());
+    const drawing: Drawing = { ...(await drawingFor(busyReport())), outputs: ['pdf', 'html', 'csv', 'xlsx', 'png'] };
     const [there, again, here] = [
       await threads.draw(drawing, never),
       await threads.draw(drawing, never),
       await drawHere({ fontDir: null }).draw(drawing, never),
     ];
-    expect(there.files[0]?.sha256).toBe(here.files[0]?.sha256);
+    expect(there.files.map(({ kind, sha256 }) => [kind, sha256])).toEqual(
+      here.files.map(({ kind, sha256 }) => [kind, sha256]),
+    );
     expect(Buffer.from(there.files[0]?.bytes ?? []).equals(here.files[0]?.bytes ?? Buffer.alloc(0))).toBe(true);
     expect(again).toEqual(there);
     expect({ ...there, files: [] }).toEqual({ ...here, files: [] });
@@ -54,11 +56,13 @@ describe('a drawing thread', () => {
     const drawing = await tableOf(30_000);
     const delays = monitorEventLoopDelay({ resolution: 1 });
     delays.enable();
+    const began = performance.now();
     const drawn = await threads.draw(drawing, never);
+    const took = performance.now() - began;
     delays.disable();
     expect(drawn.files[0]?.pages).toBeGreaterThan(500);
     // A page of this takes some milliseconds here, the whole of it seconds.
     expect(delays.percentile(99) / 1e6).toBeLessThan(50);
-    expect(delays.max / 1e6).toBeLessThan(500);
+    expect(delays.max / 1e6).toBeLessThan(took / 4);
   }, 120_000);
 });
