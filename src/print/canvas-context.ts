@@ -46,7 +46,7 @@ const CAPS: Readonly<Record<string, number>> = { butt: 0, round: 1, square: 2 };
 const JOINS: Readonly<Record<string, number>> = { miter: 0, round: 1, bevel: 2 };
 
 /**
- * A canvas that writes PDF operators: paths, live text in our fonts, opacity, dashes, clips, gradients, pictures. It
+ * A canvas that writes PDF operators: paths, live text in our fonts, opacity, dashes, clips, gradients. It
  * keeps the transformation itself and writes transformed coordinates, for Vega builds paths under one transformation
  * and paints them under another. One canvas draws one thing on one page; `finish` puts it there.
  */
@@ -154,13 +154,6 @@ export class PdfCanvas extends CanvasPath implements DrawingContext {
 
   createRadialGradient(x1: number, y1: number, r1: number, x2: number, y2: number, r2: number): DrawingGradient {
     return new CanvasGradient([x1, y1, r1, x2, y2, r2]);
-  }
-
-  drawImage(image: { readonly bytes: Uint8Array }, x: number, y: number, width: number, height: number): void {
-    this.flush();
-    this.pdf.save().transform(...this.matrix);
-    this.pdf.image(Buffer.from(image.bytes), x, y, { width, height });
-    this.pdf.restore();
   }
 
   private rectangle(x: number, y: number, width: number, height: number): string {

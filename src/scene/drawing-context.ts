@@ -5,7 +5,7 @@ export interface DrawingGradient {
 
 /**
  * The part of the canvas 2D interface that Vega's canvas renderer draws with (the DOM's types are not loaded here).
- * Whoever prints or paints a chart implements it.
+ * Whoever prints or paints a chart implements it. Pictures are not among it: charts may not load any.
  */
 export interface DrawingContext {
   fillStyle: string | DrawingGradient;
@@ -47,5 +47,4 @@ export interface DrawingContext {
   measureText(text: string): { readonly width: number };
   createLinearGradient(x1: number, y1: number, x2: number, y2: number): DrawingGradient;
   createRadialGradient(x1: number, y1: number, r1: number, x2: number, y2: number, r2: number): DrawingGradient;
-  drawImage(image: { readonly bytes: Uint8Array }, x: number, y: number, width: number, height: number): void;
 }

@@ -162,7 +162,7 @@ export function breakLines(
   for (const chunk of chunksOf(spans.map(({ text }) => text))) {
     if (lines.length >= maxLines) return lines;
     const parts = chunk.parts.flatMap(({ text, span }) => lookedUp(text, spans[span]));
-    const own = parts.reduce((sum, { text, look }) => sum + ruler.width(text, look.face, look.size), 0);
+    const own = parts.reduce((sum, { text, look }) => sum + wordWidth(text, look, ruler), 0);
     const lastLook = parts.at(-1)?.look;
     const room = chunk.end === 'hyphen' && lastLook ? width - ruler.width('-', lastLook.face, lastLook.size) : width;
     if (line.end > 0 && own > 0 && line.end + own > room + 0.01) finish();
@@ -199,6 +199,12 @@ export function singleLine(span: Span, ruler: Ruler): Line {
   append(line, span.text, span, ruler, paragraph);
   return { runs: line.runs, width: line.end };
 }
+
+/** No line holds a word of this many characters, and shaping it whole would take long. */
+const LONGEST_WORD = 2000;
+
+const wordWidth = (text: string, look: TextLook, ruler: Ruler): number =>
+  text.length > LONGEST_WORD ? Number.POSITIVE_INFINITY : ruler.width(text, look.face, look.size);
 
 const lookedUp = (text: string, look: Span | undefined): { text: string; look: Span }[] =>
   look === undefined ? [] : [{ text, look }];

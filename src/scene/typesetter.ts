@@ -4,7 +4,7 @@ import { themeOf } from '../charts/theme.ts';
 import type { Locale } from '../definition/definition.ts';
 import { type ChartScene, type ChartStudio, createChartStudio } from './chart-view.ts';
 import { userFontPaths } from './font-files.ts';
-import { createFontRegistry, type FontRegistry } from './fonts.ts';
+import { createFontRegistry, type FontOptions, type FontRegistry } from './fonts.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { pageStrings } from './strings.ts';
 import { createRuler, lookOf } from './text.ts';
@@ -16,10 +16,10 @@ export interface Typesetter {
 }
 
 /**
- * @param options.fontDir folder of the user's own fonts; null = none.
+ * @param options.fontDir folder of the user's own fonts; null = none. `systemFonts` as in `FontOptions`.
  * @throws BroadsheetError `unavailable` when that folder cannot be read: at the start, not in the middle of the first report.
  */
-export function createTypesetter(options: { readonly fontDir: string | null }): Typesetter {
+export function createTypesetter(options: FontOptions & { readonly fontDir: string | null }): Typesetter {
   if (options.fontDir !== null) userFontPaths(options.fontDir);
   const fonts = createFontRegistry(options);
   return { fonts, charts: createChartStudio(fonts) };

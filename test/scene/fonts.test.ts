@@ -55,9 +55,65 @@ describe('font registry', () => {
     expect(other.missing()).toEqual([]);
   });
 
+  it('has a face for every script it is meant for', () => {
+    const document = fonts.forDocument();
+    const families = (text: string): string[] => [
+      ...new Set(document.runs(text, document.face()).map(({ face }) => face.family)),
+    ];
+    expect(families('Tiếng Việt, Ελλάδα, Съешь, שלום')).toEqual(['Open Sans']);
+    expect(families('ἀρχῇ')).toEqual(expect.arrayContaining(['Open Sans']));
+    expect(families('ʃtʁaːsə')).toEqual(expect.arrayContaining(['Noto Sans']));
+    expect(families('数据库')).toEqual(['Noto Sans SC']);
+    expect(families('データ')).toEqual(['Noto Sans JP']);
+    expect(families('العربية')).toEqual(['Noto Sans Arabic']);
+    expect(families('हिन्दी')).toEqual(['Noto Sans']);
+    expect(families('ภาษา')).toEqual(['Noto Sans Thai']);
+    expect(families('😀')).toEqual(['Noto Emoji']);
+    expect(families('𝔸')).toEqual(['Noto Sans Math']);
+    expect(document.missing()).toEqual([]);
+  });
+
+  it('draws Han characters in the forms of the language around them', () => {
+    const face = fonts.face();
+    expect(fonts.runs('骨', face)[0]?.face.family).toBe('Noto Sans SC');
+    expect(fonts.runs('骨のある', face)[0]?.face.family).toBe('Noto Sans JP');
+    expect(fonts.runs('骨', face, true)[0]?.face.family).toBe('Noto Sans JP');
+  });
+
+  it('keeps what is one character to people in one run, and in as few glyphs as the font has', () => {
+    const face = fonts.face();
+    for (const cluster of ['👨‍👩‍👧', '🇩🇪', '👍🏽', '1️⃣', '❤️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿']) {
+      const runs = fonts.runs(cluster, face);
+      expect(runs).toMatchObject([{ text: cluster, face: { family: 'Noto Emoji' } }]);
+      expect(runs[0]?.face.shape(cluster).glyphs).toHaveLength(1);
+    }
+    expect(fonts.runs('x\u0323\u0302', face)).toEqual([{ text: 'x\u0323\u0302', face }]);
+    expect(fonts.runs('❤\ufe0e', face)[0]?.text).toBe('❤');
+  });
+
+  it('joins Arabic letters, and leaves out joiners that a font lacks', () => {
+    const [run] = fonts.runs('بيت', fonts.face());
+    const joined = run?.face.shape('بيت', true).glyphs.map(({ id }) => id) ?? [];
+    const apart = [...'بيت'].flatMap((letter) => run?.face.shape(letter, true).glyphs.map(({ id }) => id) ?? []);
+    expect(joined).not.toEqual(apart.reverse());
+    expect(fonts.runs('a\u200db', fonts.face())).toEqual([{ text: 'ab', face: fonts.face() }]);
+  });
+
+  it('draws a visible mark for what no font has, and still knows what it was', () => {
+    const document = fonts.forDocument();
+    const runs = document.runs('ok \u{10330}!', document.face());
+    expect(runs.map(({ text, drawn }) => [text, drawn])).toEqual([
+      ['ok ', undefined],
+      ['\u{10330}', '\ufffd'],
+      ['!', undefined],
+    ]);
+    expect(runs[1]?.face.glyph(0xfffd).id).not.toBe(0);
+    expect(document.missing()).toEqual([0x10330]);
+  });
+
   it('measures plain text without shaping exactly as full shaping does', () => {
     const face = fonts.face();
-    const shaped = Object.getPrototypeOf(face.font) as typeof face.font;
+    const shaped = face.font;
     for (const text of ['Total 1,204.50', 'AVATAR To Wa.', 'Количество запросов', 'naïve café — “quoted”']) {
       const features = { liga: false };
       expect(face.widthInEm(text)).toBeCloseTo(shaped.layout(text, features).advanceWidth / shaped.unitsPerEm, 9);

@@ -10,6 +10,8 @@ export type Draw = (drawing: Drawing, signal: AbortSignal) => Promise<DrawnDocum
 /** What a drawing thread is told when it starts. */
 export interface ThreadSettings {
   readonly fontDir: string | null;
+  /** Whether the machine's fonts are the last resort for a character; default no. */
+  readonly systemFonts?: boolean;
 }
 
 export interface DrawingOptions extends ThreadSettings {
@@ -25,8 +27,7 @@ export interface Drawers {
 }
 
 /** Draws in threads, so that nothing else of the process waits for a page. The bytes are the same as when drawn here. */
-export function drawInThreads({ threads, memoryMb, metrics, fontDir }: DrawingOptions): Drawers {
-  const settings: ThreadSettings = { fontDir };
+export function drawInThreads({ threads, memoryMb, metrics, ...settings }: DrawingOptions): Drawers {
   const entry = new URL('drawing-thread.ts', import.meta.url);
   const pool = createThreadPool({ entry, data: settings, size: threads, memoryMb, metrics });
   return {

@@ -6,8 +6,7 @@ import type { ThreadSettings } from './draw-in-threads.ts';
 import { drawingOf } from './drawing-parts.ts';
 
 /** What a drawing thread runs: it has fonts and compiled charts of its own, kept from document to document. */
-const { fontDir } = workerData as ThreadSettings;
-const typesetter = createTypesetter({ fontDir });
+const typesetter = createTypesetter(workerData as ThreadSettings);
 // A canceled document's thread is ended from outside.
 const { signal } = new AbortController();
 

@@ -40,7 +40,7 @@ export async function renderReport({ config, input }: { config: Config; input: R
       timeZone: input.timeZone ?? file.timeZone ?? config.TIME_ZONE,
       locale: input.locale ?? file.locale ?? config.LOCALE,
       readers: sources.reader,
-      draw: drawHere({ fontDir: config.FONT_DIR ?? null }).draw,
+      draw: drawHere({ fontDir: config.FONT_DIR ?? null, systemFonts: config.SYSTEM_FONTS }).draw,
       ids: {},
     });
     const warnings = file.warnings.map((message) => ({ code: 'definition', message }));
