@@ -83,3 +83,29 @@ describe('a report as code', () => {
     expect(JSON.parse(published), 'run: npm run docs').toEqual(JSON.parse(JSON.stringify(reportJsonSchema())));
   });
 });
+
+test('a cover, contents, headings of pages, page breaks and a palette come with their defaults', () => {
+  const { definition, warnings } = parseReportFile({
+    name: 'Sales',
+    widgets: { a: { kind: 'text', text: 'A' }, b: { kind: 'text', text: 'B', settings: { pageBreak: 'after' } } },
+    pages: [{ title: 'First', items: [{ widget: 'a', page_break: 'before' }] }, [{ widget: 'b' }]],
+    cover: { subtitle: 'April' },
+    contents: {},
+    style: { theme: 'print', palette: 'roma' },
+  });
+  expect(warnings).toEqual([]);
+  expect(definition.pageTitles).toEqual(['First', null]);
+  expect(definition.pages.map(([item]) => item?.breaks)).toEqual([
+    { before: true, after: false },
+    { before: false, after: true },
+  ]);
+  expect(definition.cover).toMatchObject({
+    show: true,
+    title: null,
+    subtitle: 'April',
+    showPeriod: true,
+    showDate: true,
+  });
+  expect(definition.contents).toEqual({ show: true, depth: 2 });
+  expect(definition.style).toMatchObject({ theme: 'print', palette: 'roma' });
+});

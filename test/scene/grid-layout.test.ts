@@ -115,3 +115,60 @@ describe('a designed page', () => {
     expect(layOutPage(items, { page: 0, y: 0 }, space).map(({ height }) => height)).toEqual([95, 95]);
   });
 });
+
+describe('Page breaks and headings', () => {
+  const heading: GridItem = { ...table(0, 0, 12, null, 1), natural: 58, keepsNext: 1 };
+
+  test('an item that asks for it begins a sheet, and the one after it too where it asks for that', () => {
+    const items = [0, 1, 2, 3].map((row) => fixed(0, row, 12, null, 60));
+    const breaks = [
+      { before: true, after: false },
+      { before: true, after: true },
+      { before: false, after: false },
+      { before: false, after: false },
+    ];
+    const placed = layOutPage(
+      items.map((item, index) => ({ ...item, ...(breaks[index] && { breaks: breaks[index] }) })),
+      { page: 0, y: 40 },
+      space,
+    );
+    expect(placed.map(({ page, y }) => [page, y])).toEqual([
+      [0, 40],
+      [1, 0],
+      [2, 0],
+      [2, 72],
+    ]);
+  });
+
+  test('a heading goes to the next page with what it heads', () => {
+    const items = [fixed(0, 0, 12, null, 480), { ...heading, row: 1 }, fixed(0, 2, 12, null, 200)];
+    const placed = layOutPage(items, { page: 0, y: 0 }, space);
+    expect(placed.map(({ item, page }) => [item, page])).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 1],
+    ]);
+  });
+
+  test('the heading at the end of a text goes alone, its text stays', () => {
+    const text = { ...table(0, 1, 12, null, 6), keepsNext: 1 };
+    const limited: GridItem['take'] = (from, room, force, most = 6) => {
+      const piece = flowing(6)?.(from, room, force) ?? null;
+      if (piece === null || piece.to <= most) return piece;
+      return { from, to: most, height: 40 + (most - from) * 18, last: false };
+    };
+    const items = [fixed(0, 0, 12, null, 400), { ...text, take: limited }, fixed(0, 2, 12, null, 200)];
+    const placed = layOutPage(items, { page: 0, y: 0 }, space);
+    expect(placed.map(({ item, page, from, to }) => [item, page, from, to])).toEqual([
+      [0, 0, 0, 1],
+      [1, 0, 0, 5],
+      [1, 1, 5, 6],
+      [2, 1, 0, 1],
+    ]);
+  });
+
+  test('framed cards of a row that have no height of their own are as high as the highest', () => {
+    const items = [fixed(0, 0, 6, null, 80), fixed(6, 0, 6, null, 210)].map((item) => ({ ...item, framed: true }));
+    expect(layOutPage(items, { page: 0, y: 0 }, space).map(({ height }) => height)).toEqual([210, 210]);
+  });
+});
