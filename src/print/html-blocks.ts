@@ -1,5 +1,5 @@
 import type { WebText } from '../scene/web-body.ts';
-import { escapeText, hrefOf } from './html-text.ts';
+import { directionOf, escapeText, hrefOf } from './html-text.ts';
 
 type Block = WebText['blocks'][number];
 type Inline = Extract<Block, { type: 'paragraph' }>['content'][number];
@@ -12,9 +12,9 @@ export function htmlBlocks(blocks: readonly Block[], idAttribute: (name: string 
   const write = (block: Block): string => {
     switch (block.type) {
       case 'paragraph':
-        return `<p>${inlines(block.content)}</p>`;
+        return paragraph(inlines(block.content));
       case 'heading':
-        return `<h${block.level}${idAttribute(block.anchor)}>${inlines(block.content)}</h${block.level}>`;
+        return `<h${block.level}${idAttribute(block.anchor)}${directionOf(block.title)}>${inlines(block.content)}</h${block.level}>`;
       case 'list': {
         const items = block.items.map((item) => `<li>${item.map(write).join('')}</li>`).join('');
         if (block.start === null) return `<ul>${items}</ul>`;
@@ -32,6 +32,8 @@ export function htmlBlocks(blocks: readonly Block[], idAttribute: (name: string 
   };
   return blocks.map(write).join('');
 }
+
+const paragraph = (inside: string): string => `<p${directionOf(inside)}>${inside}</p>`;
 
 function tableOf({ columns, rows }: Extract<Block, { type: 'table' }>): string {
   const head = columns.map(({ align, content }) => `<th scope="col"${ALIGNS[align]}>${inlines(content)}</th>`).join('');

@@ -69,7 +69,6 @@ html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--surface-page);overflow-wrap:anywhere}
 .page{max-width:72rem;margin:0 auto;padding:1.5rem 1rem 2rem}
 h1,h2,h3,h4,h5,h6,p,figure,ul,ol,pre,blockquote{margin:0}
-p,h1,h2,h3,h4,h5,h6,li,td,th,figcaption,pre{unicode-bidi:plaintext}
 a{color:var(--sign-accent);text-underline-offset:.15em}
 :focus-visible{outline:2px solid var(--sign-accent);outline-offset:2px}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--surface-page);padding:.25rem .5rem}

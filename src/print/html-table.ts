@@ -1,6 +1,6 @@
 import type { WebTable } from '../scene/web-body.ts';
 import { groupSpans } from './html-groups.ts';
-import { escapeText, hrefOf } from './html-text.ts';
+import { directionOf, escapeText, hrefOf } from './html-text.ts';
 
 type Content = WebTable['content'];
 type Column = Content['columns'][number];
@@ -17,6 +17,10 @@ export interface HtmlTableOptions {
 }
 
 const CHUNK_ROWS = 200;
+/** A text of megabytes in one cell stops a browser. */
+const LONGEST_CELL = 20_000;
+
+const shortened = (text: string): string => (text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text);
 
 /**
  * A table in pieces of some hundred rows: column headings with scope, groups as row headings over their rows, the first
@@ -64,8 +68,9 @@ function rowOf(row: Row, index: number, { table, spans, groups, options }: Cells
     const span = at < groups ? (spans[at]?.[index] ?? 1) : 1;
     if (span === 0) return '';
     const value = row[at] ?? null;
-    const attributes = `${classOf(column, value)}${options.sortable ? sortValue(column, value) : ''}`;
-    const inside = linked(escapeText(column.format(value)), column.linkOf?.(row) ?? null, table);
+    const text = shortened(column.format(value));
+    const attributes = `${directionOf(text)}${classOf(column, value)}${options.sortable ? sortValue(column, value) : ''}`;
+    const inside = linked(escapeText(text), column.linkOf?.(row) ?? null, table);
     if (at < groups) {
       return `<th scope="${span > 1 ? 'rowgroup' : 'row'}"${span > 1 ? ` rowspan="${span}"` : ''}${attributes}>${inside}</th>`;
     }

@@ -13,6 +13,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export const escapeText = (text: string): string =>
   plain(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
+/** `dir` for text with letters of scripts that run from the right; others need none. */
+export const directionOf = (text: string): string =>
+  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u.test(text) ? ' dir="auto"' : '';
+
 const plain = (text: string): string =>
   text.toWellFormed().replaceAll(/(?![\t\n])[\p{Cc}\ufdd0-\ufdef\ufffe\uffff]/gu, '');
 

@@ -87,6 +87,15 @@ describe('the HTML of a report', () => {
     expect(whole).toContain('2,500 rows');
   });
 
+  test('cuts a text that would stop a browser', async () => {
+    const html = await htmlOf({
+      widgets: [{ id: 't', kind: 'table', sql: 'q' }],
+      answers: { q: rowsOf('text', [['w'.repeat(500_000)]]) },
+    });
+    expect(html.length).toBeLessThan(60_000);
+    expect(html).toContain('www…');
+  });
+
   test('lets links lead only to the web, to mail and into itself', async () => {
     const text = [
       '[a](javascript:alert(1)) [b](data:text/html,x) [c](https://example.org/?q="><b>) [d](mailto:a@b.example)',
