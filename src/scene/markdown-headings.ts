@@ -1,7 +1,7 @@
 import type { MarkedToken, Token } from 'marked';
 import { inlineText, markdownTokens } from './markdown-spans.ts';
 
-/** Lists and quotations nested deeper than this are not printed. */
+/** Lists and quotations nested deeper than this are printed as they are written. */
 export const MAX_NESTING = 8;
 
 /** The headings of a Markdown text in the order of reading: `level` as written, 1 to 6. */

@@ -54,7 +54,8 @@ export function inlineSpans(
   looks: InlineLooks,
   depth = 0,
 ): Span[] {
-  if (tokens === undefined || depth > MAX_DEPTH) return [];
+  if (tokens === undefined) return [];
+  if (depth > MAX_DEPTH) return [{ ...look, text: oneLine(tokens.map(({ raw }) => raw).join('')) }];
   return (tokens as readonly MarkedToken[]).flatMap((token): Span[] => {
     const inside = (children: readonly Token[] | undefined, changed: TextLook): Span[] =>
       inlineSpans(children, changed, looks, depth + 1);

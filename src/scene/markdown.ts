@@ -40,10 +40,22 @@ export function markdownFlow(source: string, options: SheetOptions): MarkdownFlo
 }
 
 function addBlocks(sheet: Sheet, tokens: readonly MarkedToken[], place: Place, label: Span | null): void {
-  if (place.depth > MAX_NESTING) return;
+  if (place.depth > MAX_NESTING) {
+    addTooDeep(sheet, tokens, place, label);
+    return;
+  }
   tokens.forEach((token, index) => {
     addBlock(sheet, token, place, index === 0 ? label : null);
   });
+}
+
+/** What is nested too deep is printed as it is written, but for the signs of quotations. */
+function addTooDeep(sheet: Sheet, tokens: readonly MarkedToken[], place: Place, label: Span | null): void {
+  const lines = tokens.flatMap(({ raw }) => raw.split('\n')).map((line) => line.replace(/^[>\s]+/, ''));
+  const text = lines.filter((line) => line !== '').join('\n');
+  const spans = [{ ...sheet.body, color: place.color ?? sheet.body.color, text }];
+  const { lineHeight } = sheet.options.theme.text.body;
+  addParagraph(sheet, { spans, tag: 'P', lineHeight, keeps: false, label }, place);
 }
 
 function addBlock(sheet: Sheet, token: MarkedToken, place: Place, label: Span | null): void {
