@@ -59,7 +59,6 @@ export interface Ruler {
 
 const MAX_WORDS = 30_000;
 const LONGEST_KEPT = 64;
-/** A control character, which no text is left with. */
 const JAPANESE_KEY = '\u0001';
 
 export function createRuler(fonts: FontRegistry): Ruler {
@@ -200,9 +199,8 @@ export function singleLine(span: Span, ruler: Ruler): Line {
   return { runs: line.runs, width: line.end };
 }
 
-/** No line holds a word of this many characters, and shaping it whole would take long. */
+/** No line holds a longer word, and shaping it whole would take long. */
 const LONGEST_WORD = 2000;
-
 const wordWidth = (text: string, look: TextLook, ruler: Ruler): number =>
   text.length > LONGEST_WORD ? Number.POSITIVE_INFINITY : ruler.width(text, look.face, look.size);
 
