@@ -146,7 +146,7 @@ function beside(
 }
 
 /** The longest beginning of a text that fits with an ellipsis behind it. */
-export function shorten(text: string, room: number, measure: MeasureLabel): string {
+function shorten(text: string, room: number, measure: MeasureLabel): string {
   if (measure(text) <= room) return text;
   const characters = Array.from(text);
   let [fits, over] = [0, characters.length];

@@ -25,7 +25,7 @@ export interface Summary {
   readonly last: Known;
 }
 
-export function summarise({ points }: Pick<TimeSeries, 'points'>): Summary | null {
+function summarise({ points }: Pick<TimeSeries, 'points'>): Summary | null {
   let [sum, count] = [0, 0];
   let [first, last, min, max]: (Known | null)[] = [null, null, null, null];
   for (const { at, value } of points) {
