@@ -67,9 +67,29 @@ function shapeLong(font: Font, word: string, rtl: boolean | null): ShapedText {
 
 function shapeWhole(font: Font, text: string, rtl: boolean | null): ShapedText {
   const direction = rtl === null ? undefined : rtl ? 'rtl' : 'ltr';
-  const run = font.layout(text.replace(SARA_AM, '\u0e4d$1\u0e32'), undefined, undefined, undefined, direction);
+  const run = layOut(font, text.replace(SARA_AM, '\u0e4d$1\u0e32'), direction);
+  if (run === null) return unshaped(font, text, rtl === true);
   const glyphs = run.glyphs.map((glyph, index) => placed(font, glyph, run.positions[index]));
   return { glyphs: run.direction === 'rtl' ? marksBehindBases(glyphs) : glyphs, advance: run.advanceWidth };
+}
+
+/** Null where the font's rules make fontkit fail (anchors that are missing): one word must not cost the document. */
+function layOut(font: Font, text: string, direction: string | undefined) {
+  try {
+    return font.layout(text, undefined, undefined, undefined, direction);
+  } catch {
+    return null;
+  }
+}
+
+function unshaped(font: Font, text: string, rtl: boolean): ShapedText {
+  const glyphs = Array.from(text, (character): PlacedGlyph => {
+    const codePoint = character.codePointAt(0) ?? 0;
+    const { id } = font.glyphForCodePoint(codePoint);
+    const width = advanceOf(font, id);
+    return { id, advance: width, width, x: 0, y: 0, codePoints: [codePoint] };
+  });
+  return { glyphs: rtl ? glyphs.reverse() : glyphs, advance: glyphs.reduce((sum, { advance }) => sum + advance, 0) };
 }
 
 /** A Thai vowel of two parts: the first goes below the tone mark before it (as HarfBuzz has it, which this shaper lacks). */
