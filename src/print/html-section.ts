@@ -112,7 +112,8 @@ function metricOf({ content, draw }: Body<'metric'>, { id }: Section, context: S
   ];
   const below = notes.length === 0 ? '' : `<p class="lead">${notes.join('&ensp;')}</p>`;
   const letters = [...value].reduce((sum, letter) => sum + (letter > '\u2e80' ? WIDE_LETTER : 1), 0);
-  const size = letters > LONGEST_VALUE ? ' class="value long"' : ` class="value" style="--n:${Math.max(4, letters)}"`;
+  const wraps = letters > LONGEST_VALUE;
+  const size = ` class="value${wraps ? ' long' : ''}" style="--n:${Math.min(LONGEST_VALUE, Math.max(4, letters))}"`;
   const room = spark === null ? 'body' : 'body beside';
   return `<div class="${room}"><p${size}>${escapeText(value)}</p>${spark ?? ''}</div>${below}`;
 }
