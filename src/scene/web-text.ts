@@ -1,7 +1,7 @@
 import type { MarkedToken, Token, Tokens } from 'marked';
 import type { Align } from '../definition/definition.ts';
 import { headingLevels, MAX_NESTING } from './markdown-headings.ts';
-import { decodeEntities, inlineText, markdownTokens, oneLine } from './markdown-spans.ts';
+import { decodeEntities, inlineText, linesAsWritten, markdownTokens, oneLine } from './markdown-spans.ts';
 
 /** Text with marks, as plain data; every string is text and never markup. */
 export type WebInline =
@@ -49,7 +49,7 @@ export function webText(source: string, options: WebTextOptions): readonly WebBl
   const levelOf = headingLevels(options.headingLevel);
   let headings = 0;
   const blocks = (tokens: readonly MarkedToken[], depth: number): WebBlock[] =>
-    depth > MAX_NESTING ? [] : tokens.flatMap((token) => block(token, depth));
+    depth > MAX_NESTING ? asWritten(tokens) : tokens.flatMap((token) => block(token, depth));
   const inline = (tokens: readonly Token[] | undefined): WebInline[] => inlinesOf(tokens, options.link, 0);
   const block = (token: MarkedToken, depth: number): WebBlock[] => {
     switch (token.type) {
@@ -86,6 +86,10 @@ export function webText(source: string, options: WebTextOptions): readonly WebBl
   return blocks(markdownTokens(source).tokens, 0);
 }
 
+/** What is nested too deep stays as it is written, line by line. */
+const asWritten = (tokens: readonly MarkedToken[]): WebBlock[] =>
+  linesAsWritten(tokens).map((text) => ({ type: 'paragraph', content: [{ type: 'text', text }] }));
+
 function tableOf(token: Tokens.Table, inline: (tokens: readonly Token[]) => WebInline[]): WebBlock {
   return {
     type: 'table',
@@ -95,7 +99,8 @@ function tableOf(token: Tokens.Table, inline: (tokens: readonly Token[]) => WebI
 }
 
 function inlinesOf(tokens: readonly Token[] | undefined, link: WebTextOptions['link'], depth: number): WebInline[] {
-  if (tokens === undefined || depth > MAX_DEPTH) return [];
+  if (tokens === undefined) return [];
+  if (depth > MAX_DEPTH) return [{ type: 'text', text: oneLine(tokens.map(({ raw }) => raw).join('')) }];
   const inside = (children: readonly Token[] | undefined): WebInline[] => inlinesOf(children, link, depth + 1);
   return (tokens as readonly MarkedToken[]).flatMap((token): WebInline[] => {
     switch (token.type) {
