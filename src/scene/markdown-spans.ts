@@ -100,6 +100,13 @@ export function inlineSpans(
   });
 }
 
+/** The source of blocks that are nested too deep, line by line, without the signs of quotations. */
+export const linesAsWritten = (tokens: readonly Token[]): readonly string[] =>
+  tokens
+    .flatMap(({ raw }) => raw.split('\n'))
+    .map((line) => line.replace(/^[>\s]+/, ''))
+    .filter((line) => line !== '');
+
 /** Inline tokens as plain text, for bookmarks and names of places. */
 export function inlineText(tokens: readonly Token[] | undefined, depth = 0): string {
   if (tokens === undefined || depth > MAX_DEPTH) return '';

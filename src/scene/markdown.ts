@@ -13,7 +13,7 @@ import {
   type Sheet,
   type SheetOptions,
 } from './markdown-sheet.ts';
-import { inlineSpans, inlineText, markdownTokens } from './markdown-spans.ts';
+import { inlineSpans, inlineText, linesAsWritten, markdownTokens } from './markdown-spans.ts';
 import type { Tag } from './scene.ts';
 import { tableFlow } from './table.ts';
 import { lookOf, type Span, type TextLook } from './text.ts';
@@ -49,10 +49,9 @@ function addBlocks(sheet: Sheet, tokens: readonly MarkedToken[], place: Place, l
   });
 }
 
-/** What is nested too deep is printed as it is written, but for the signs of quotations. */
+/** What is nested too deep is printed as it is written. */
 function addTooDeep(sheet: Sheet, tokens: readonly MarkedToken[], place: Place, label: Span | null): void {
-  const lines = tokens.flatMap(({ raw }) => raw.split('\n')).map((line) => line.replace(/^[>\s]+/, ''));
-  const text = lines.filter((line) => line !== '').join('\n');
+  const text = linesAsWritten(tokens).join('\n');
   const spans = [{ ...sheet.body, color: place.color ?? sheet.body.color, text }];
   const { lineHeight } = sheet.options.theme.text.body;
   addParagraph(sheet, { spans, tag: 'P', lineHeight, keeps: false, label }, place);
