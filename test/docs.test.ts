@@ -90,8 +90,8 @@ describe('the examples of docs/reports.md', () => {
     const warnings = collectWarnings();
     const parsed = widgets.map((widget) => parseWidget(widget, 'widget', warnings));
     expect(warnings.list).toEqual([]);
-    const kinds = ['histogram', 'image', 'metric', 'pie', 'table', 'text', 'timeseries'];
-    expect([...new Set(parsed.map(({ kind }) => kind))].sort()).toEqual(kinds);
+    const kinds = ['gauge', 'heatmap', 'histogram', 'image', 'metric', 'pie', 'statetimeline', 'table', 'text'];
+    expect([...new Set(parsed.map(({ kind }) => kind))].sort()).toEqual([...kinds, 'timeseries', 'toplist']);
     for (const { series } of parsed) {
       expect(series.every(({ source, sql, query }) => source !== '' && (sql !== null || query !== null))).toBe(true);
     }
