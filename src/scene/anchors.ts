@@ -81,7 +81,7 @@ function addRowNames({ rows, anchorOf }: TableContent, names: Set<string>): void
 }
 
 /** The name that a heading's text gives: lower case, blanks as hyphens, no signs but hyphen and underscore. */
-export function slugOf(text: string): string {
+function slugOf(text: string): string {
   const slug = text
     .normalize('NFC')
     .toLowerCase()

@@ -32,7 +32,7 @@ const FOOT = 96;
 const MAX_TITLE_LINES = 5;
 const MAX_SUBTITLE_LINES = 4;
 
-export const COVER_SECTION = 'cover';
+const COVER_SECTION = 'cover';
 
 /**
  * A cover in the manner of printed reports: the logo above, the title in the upper third with a short bar over it, what

@@ -77,7 +77,7 @@ function longContents(): TestReport {
       text(
         `s${index}`,
         `${name}: ${SENTENCES[index % 5]}`,
-        `${paragraph(index, 3)}\n\n## Steps\n\n${paragraph(index + 1, 2)}\n\n## Checks\n\n${paragraph(index + 3, 2)}`,
+        `${paragraph(index, 1)}\n\n## Steps\n\n${paragraph(index + 1, 1)}\n\n## Checks\n\n${paragraph(index + 3, 1)}`,
       ),
     ),
   };
