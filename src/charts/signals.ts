@@ -23,6 +23,9 @@ const STROKE = 1.8;
 const SLACK = 1;
 /** Marks stand lower in the room above the plot than it is high. */
 const HEAD_FREE = 2.5;
+/** A legend below one line of labels stands closer to them; one without axes may be wider than the plot. */
+const LEGEND_FREE = 4;
+const LEGEND_OVER = 3.2;
 /** Of the chart's width, how much category labels may take. */
 const LABEL_SHARE = 0.45;
 
@@ -53,8 +56,18 @@ export function signalsOf(plan: ChartPlan, width: number, height: number, measur
       yLabelLimit: plan.y?.type === 'category' ? yLimit : 0,
     },
     scales: scalesOf(plan),
-    margin: { x: beside + over, y: taken - (above > 0 ? HEAD_FREE : 0) },
+    margin: marginOf(plan, { x: beside + over, y: taken }, legend.y > 0),
   };
+}
+
+/** The room around the plot as Vega will measure it, which is a little less or more than what was set aside for it. */
+function marginOf(
+  { x, head = 0 }: ChartPlan,
+  taken: { x: number; y: number },
+  hasLegend: boolean,
+): ChartSignals['margin'] {
+  const free = (head > 0 ? HEAD_FREE : 0) + (hasLegend && x !== null && x.type !== 'time' ? LEGEND_FREE : 0);
+  return { x: taken.x + (hasLegend && x === null ? LEGEND_OVER : SLACK / 2), y: taken.y - free };
 }
 
 /** How far labels of the x axis, or else the strokes of its last marks, reach over both ends of the plot. */

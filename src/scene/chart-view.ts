@@ -161,8 +161,8 @@ function layOut(view: View, { width, height, margin = USUAL_MARGIN }: ChartReque
   return bounds;
 }
 
-/** Close enough to be left: what is over by three points is not seen, and correcting it takes half as long again. */
-const isClose = (spare: number): boolean => spare >= 0 && spare <= 7 * SLACK;
+/** Close enough to be left: what is over by four points is not seen, and correcting it takes half as long again. */
+const isClose = (spare: number): boolean => spare >= 0 && spare <= 9 * SLACK;
 
 function boundsOf(view: View): ChartBounds {
   const [left = 0, top = 0] = view.origin();
