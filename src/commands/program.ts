@@ -40,6 +40,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'define, list, test and remove the databases that reports read',
     load: async () => (await import('./source.ts')).buildSource,
   },
+  cluster: {
+    summary: 'watch database servers: add, list, check, snapshot, remove',
+    load: async () => (await import('./cluster.ts')).buildCluster,
+  },
+  workload: {
+    summary: 'print the workload report of a cluster, or of any server after watching it for a while',
+    load: async () => (await import('./workload.ts')).buildWorkload,
+  },
   run: {
     summary: 'fire one report task and work its run in this process: for a CronJob',
     load: async () => (await import('./run.ts')).buildRun,

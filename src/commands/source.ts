@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { type App, createApp } from '../app.ts';
-import { readConfig } from '../config.ts';
+import type { App } from '../app.ts';
 import { badRequest, notFound } from '../errors.ts';
 import { searchSchema } from '../operations/resources/schemas.ts';
 import { searchResource } from '../operations/resources/search.ts';
@@ -9,8 +8,10 @@ import { deleteSource } from '../operations/sources/delete.ts';
 import { sourceResource } from '../operations/sources/resource.ts';
 import { createSourceSchema } from '../operations/sources/schemas.ts';
 import { testSource } from '../operations/sources/test.ts';
-import { type BuildCommand, commandLog, printResult } from './command.ts';
+import { type BuildCommand, printResult } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { readStdin } from './read-stdin.ts';
+import { withApp } from './with-app.ts';
 
 const SHOWN = ['id', 'name', 'kind', 'url_masked', 'description', 'max_queries', 'created_at', 'updated_at'];
 const MOST_LISTED = 1000;
@@ -77,16 +78,6 @@ export const buildSource: BuildCommand = (finish) =>
         }),
     );
 
-async function withApp<T>(work: (app: App) => Promise<T>): Promise<T> {
-  const config = readConfig();
-  const app = await createApp(config, commandLog(config), { http: false, work: false });
-  try {
-    return await work(app);
-  } finally {
-    await app.stop();
-  }
-}
-
 async function idOf({ ctx }: App, name: string): Promise<string> {
   const input = searchSchema.parse({ filters: [{ field: 'name', type: 'equal', value: name }] });
   const { objects } = await searchResource({ ctx, resource: sourceResource, input });
@@ -97,13 +88,3 @@ async function idOf({ ctx }: App, name: string): Promise<string> {
 
 const shown = (model: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(SHOWN.map((name) => [name, model[name]]));
-
-/** A URL given on the command line stands in the shell's history and in the process list; one from stdin does not. */
-async function readStdin(): Promise<string> {
-  let text = '';
-  for await (const chunk of process.stdin) {
-    text += String(chunk);
-    if (text.length > 10_000) break;
-  }
-  return text.trim();
-}

@@ -46,7 +46,7 @@ async function requireCluster(ctx: Ctx, cluster: ClusterRow, { actor, title }: P
  * The last snapshot at or before each boundary of the period; where there is none before its start, the first within it.
  * @throws BroadsheetError `unprocessable` when these are not two.
  */
-async function snapshotsOf(
+export async function snapshotsOf(
   ctx: Ctx,
   cluster: ClusterRow,
   { from, to }: Period,

@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { systemClock } from '../clock.ts';
+import { type Config, readConfig } from '../config.ts';
+import { badRequest } from '../errors.ts';
+import { drawHere } from '../operations/runs/draw-here.ts';
+import { workloadDrawing, workloadTitle } from '../operations/workload/draw-workload.ts';
+import { observeSource } from '../operations/workload/observe-source.ts';
+import { factsOfLast } from '../operations/workload/report-last.ts';
+import { type BuildCommand, commandLog, printResult, stopSignal } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { formatOfFile } from './formats.ts';
+import { withApp } from './with-app.ts';
+
+interface Options {
+  readonly cluster?: string;
+  readonly last: string;
+  readonly source?: string;
+  readonly for: string;
+  readonly output: readonly string[];
+  readonly sections?: string;
+  readonly locale?: Config['LOCALE'];
+  readonly timeZone?: string;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const LONGEST_WATCH_S = 24 * 3600;
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export const buildWorkload: BuildCommand = (finish) =>
+  new Command('workload')
+    .option('--cluster <name>', 'a watched cluster, by name or id')
+    .option('--last <duration>', 'how much of it, e.g. 2h or 1d', '1h')
+    .option('--source <url>', 'any server, without set-up: it is watched for a while')
+    .option('--for <duration>', 'for how long, e.g. 60s or 10m', '60s')
+    .requiredOption('-o, --output <file>', 'where it goes: .pdf, .html, .xlsx, .zip; may be repeated', collect, [])
+    .option('--sections <ids>', 'only these sections, comma separated')
+    .addOption(new Option('--locale <locale>', 'language of the report').choices(['en', 'ru', 'zh']))
+    .option('--time-zone <name>', 'IANA zone of its times')
+    .action(async (options: Options) => {
+      const config = readConfig();
+      if ((options.cluster === undefined) === (options.source === undefined)) {
+        throw badRequest('name either --cluster or --source');
+      }
+      const outputs = options.output.map(formatOfFile);
+      const signal = stopSignal();
+      const words = { locale: options.locale ?? config.LOCALE, timeZone: options.timeZone ?? config.TIME_ZONE };
+      const facts = await factsOf(options, words, signal);
+      const drawing = workloadDrawing({
+        facts,
+        name: `${workloadTitle(words.locale)}: ${facts.cluster.name}`,
+        at: await systemClock.now(),
+        sections: options.sections?.split(',').map((id) => id.trim()) ?? null,
+        outputs,
+      });
+      const { draw } = drawHere({ fontDir: config.FONT_DIR ?? null, systemFonts: config.SYSTEM_FONTS });
+      const { files, defects } = await draw(drawing, signal);
+      for (const { widgetId, error } of defects)
+        commandLog(config).error({ section: widgetId, err: error }, 'a section could not be drawn');
+      for (const [index, { bytes }] of files.entries()) await writeFile(options.output[index] ?? '', bytes);
+      const { range } = facts;
+      printResult({
+        cluster: facts.cluster.name,
+        from: new Date(range.start.identity.capturedAt),
+        to: new Date(range.end.identity.capturedAt),
+        missing: range.end.missing,
+        files: files.map(({ bytes, pages, sha256 }, index) => {
+          return { file: options.output[index], pages, bytes: bytes.length, sha256 };
+        }),
+      });
+      finish(defects.length > 0 ? EXIT.partial : EXIT.ok);
+    });
+
+type Words = Pick<Parameters<typeof observeSource>[0], 'locale' | 'timeZone'>;
+
+async function factsOf(options: Options, words: Words, signal: AbortSignal) {
+  const { source, cluster = '' } = options;
+  if (source === undefined) {
+    const lastMs = secondsOf(options.last, '--last') * 1000;
+    return withApp(({ ctx }) => factsOfLast({ ctx: { ...ctx, signal }, input: { ...words, cluster, lastMs } }));
+  }
+  const seconds = secondsOf(options.for, '--for');
+  if (seconds > LONGEST_WATCH_S) throw badRequest('--for: at most 24h; add the cluster for longer');
+  const progress = progressLine(seconds);
+  const facts = await observeSource({ url: source, seconds, ...words, signal, onProgress: progress.show });
+  progress.end();
+  return facts;
+}
+
+function secondsOf(text: string, option: string): number {
+  const [, count, unit = 's'] = /^(\d{1,6})([smhd])?$/.exec(text.trim()) ?? [];
+  const seconds = Number(count) * (UNITS[unit] ?? Number.NaN);
+  if (!(seconds > 0)) throw badRequest(`${option}: a duration like 60s, 10m, 2h or 1d expected`);
+  return seconds;
+}
+
+/** On a terminal one line that is written over; elsewhere nothing until the end. */
+function progressLine(total: number) {
+  const isTerminal = process.stderr.isTTY;
+  return {
+    show: (seconds: number, active: number): void => {
+      if (isTerminal)
+        process.stderr.write(`\rwatching ${Math.round(seconds)} of ${total} s, ${active} sessions at work  `);
+    },
+    end: (): void => {
+      process.stderr.write(isTerminal ? '\r\u001b[K' : `watched for ${total} s\n`);
+    },
+  };
+}
