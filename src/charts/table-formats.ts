@@ -16,7 +16,7 @@ interface CellFormat {
 const SAMPLE = 2000;
 const MOST_DECIMALS = 6;
 const DAY = 86_400_000;
-export const NOTHING = '–';
+const NOTHING = '–';
 
 type Given = Exclude<Value, null>;
 type FormatMaker = (input: {
