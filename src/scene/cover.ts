@@ -5,7 +5,7 @@ import { heightOf, lineContent, takeFragment } from './flow.ts';
 import { markdownFlow } from './markdown.ts';
 import type { ArtifactGroup, Mark, PagePart, Piece } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
-import { baselineOf, breakLinesCut, lookOf, type TextLook } from './text.ts';
+import { baselineOf, breakLinesCut, type Line, lookOf, type Ruler, type Span, type TextLook } from './text.ts';
 
 /** The sheet before all others. */
 export interface CoverSheet {
@@ -94,7 +94,7 @@ function stack(x: number, top: number, width: number, style: SheetStyle) {
     },
     add: (tag: 'H1' | 'P', text: string, of: TextStyle, most: number): void => {
       const look: TextLook = lookOf(ruler.fonts, of, family);
-      const { lines } = breakLinesCut([{ ...look, text }], width, ruler, most);
+      const lines = balancedLines([{ ...look, text }], width, ruler, most);
       const first = y + baselineOf(look, of.lineHeight);
       pieces.push({
         tag,
@@ -124,6 +124,21 @@ function stack(x: number, top: number, width: number, style: SheetStyle) {
       return part.to === flow.count;
     },
   };
+}
+
+const NARROWER = 0.96;
+const NARROWEST = 0.5;
+
+/** Lines of about one length: no word is left alone on the last of few. */
+function balancedLines(spans: readonly Span[], width: number, ruler: Ruler, most: number): readonly Line[] {
+  const { lines, cut } = breakLinesCut(spans, width, ruler, most);
+  let best = lines;
+  for (let room = width * NARROWER; !cut && lines.length > 1 && room > width * NARROWEST; room *= NARROWER) {
+    const tried = breakLinesCut(spans, room, ruler, most).lines;
+    if (tried.length > lines.length) break;
+    best = tried;
+  }
+  return best;
 }
 
 function logoMarks({ cover }: ReportDefinition, paper: CoverInput['paper'], width: number): Mark[] {
