@@ -61,6 +61,13 @@ function worstSquare(mask: Uint8Array, width: number): number {
   return Math.max(0, ...counts.values());
 }
 
+/** Sixteen steps a channel: files of two thirds the size, and far less than the comparison sees. */
+const coarse = ({ width, height, data }: Raster): Raster => ({
+  width,
+  height,
+  data: data.map((value) => Math.round(value / 17) * 17),
+});
+
 export const isSame = ({ share, worst }: Difference): boolean => share <= MOST_DIFFERENT && worst <= SQUARE.most;
 
 /** Replaces golden images of the pages named, and removes those of pages that are no more. */
@@ -77,7 +84,7 @@ export async function acceptGolden(
   let total = 0;
   for (const { name, bytes, pages } of printed) {
     for (let page = 1; page <= pages; page += 1) {
-      const png = encodePng(await paint(bytes, page));
+      const png = encodePng(coarse(await paint(bytes, page)));
       writeFileSync(join(GOLDEN_FOLDER, goldenName(name, page)), png);
       total += png.length;
     }
