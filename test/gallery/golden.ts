@@ -6,7 +6,7 @@ import { encodePng } from '../../src/print/png-file.ts';
 import { type Raster, rasterise } from '../../src/print/rasterise.ts';
 
 /** Golden images: one PNG per page of every gallery PDF, painted by PDFium as WebAssembly, alike on every machine. */
-export const GOLDEN_FOLDER = new URL('./golden/', import.meta.url).pathname;
+const GOLDEN_FOLDER = new URL('./golden/', import.meta.url).pathname;
 
 /** Pixels: 72 dpi on A4, so that a pixel is a point. */
 const WIDTH = 595;
