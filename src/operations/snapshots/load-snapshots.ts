@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, lte, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, ne } from 'drizzle-orm';
 import { notFound } from '../../errors.ts';
 import type { MissingPart, ServerIdentity, Snapshot, SnapshotPart } from '../../rows/snapshot.ts';
 import { decodePart } from '../../rows/snapshot-codec.ts';
@@ -73,24 +73,37 @@ export async function listSnapshotRows(
     .limit(limit);
 }
 
-export async function unpack(ctx: Ctx, row: SnapshotRow): Promise<Snapshot> {
+/** Whole parts that were unpacked already, by snapshot, view and scope: rows that did not change are then shared. */
+export type UnpackedParts = Map<string, SnapshotPart>;
+
+/** @param unpacked give the same one for all snapshots of a range: their bases are read and unpacked once. */
+export async function unpack(ctx: Ctx, row: SnapshotRow, unpacked: UnpackedParts = new Map()): Promise<Snapshot> {
   const stored = await ctx.db.select().from(snapshotParts).where(eq(snapshotParts.snapshotId, row.id));
-  const bases = await wholeParts(ctx, [...new Set(stored.flatMap(({ baseId }) => (baseId === null ? [] : [baseId])))]);
+  const missing = stored.flatMap(({ baseId, view, scope }) =>
+    baseId !== null && !unpacked.has(nameOf(baseId, view, scope)) ? [baseId] : [],
+  );
+  await unpackWhole(ctx, [...new Set(missing)], unpacked);
   const parts: SnapshotPart[] = [];
   for (const { view, scope, baseId, payload } of stored) {
-    const base = baseId === null ? null : (bases.get(`${baseId} ${view} ${scope}`) ?? null);
-    const whole = base === null ? null : await decodePart(view, scope, base, null);
-    parts.push(await decodePart(view, scope, payload, whole));
+    const base = baseId === null ? null : (unpacked.get(nameOf(baseId, view, scope)) ?? null);
+    const own = nameOf(row.id, view, scope);
+    const part = unpacked.get(own) ?? (await decodePart(view, scope, payload, base));
+    if (baseId === null) unpacked.set(own, part);
+    parts.push(part);
   }
   const identity = row.identity as unknown as ServerIdentity;
   return { id: row.id, engine: row.engine, identity, parts, missing: row.missing as unknown as MissingPart[] };
 }
 
-async function wholeParts(ctx: Ctx, ids: readonly number[]): Promise<ReadonlyMap<string, Buffer>> {
-  if (ids.length === 0) return new Map();
+const nameOf = (snapshotId: number, view: string, scope: string): string => JSON.stringify([snapshotId, view, scope]);
+
+async function unpackWhole(ctx: Ctx, ids: readonly number[], unpacked: UnpackedParts): Promise<void> {
+  if (ids.length === 0) return;
   const rows = await ctx.db
     .select()
     .from(snapshotParts)
-    .where(inArray(snapshotParts.snapshotId, [...ids]));
-  return new Map(rows.map((part) => [`${part.snapshotId} ${part.view} ${part.scope}`, part.payload]));
+    .where(and(inArray(snapshotParts.snapshotId, [...ids]), isNull(snapshotParts.baseId)));
+  for (const { snapshotId, view, scope, payload } of rows) {
+    unpacked.set(nameOf(snapshotId, view, scope), await decodePart(view, scope, payload, null));
+  }
 }

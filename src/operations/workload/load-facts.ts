@@ -6,7 +6,7 @@ import { type TrendPoint, textKey, type WorkloadFacts } from '../../workload/fac
 import { type Range, rangeOf } from '../../workload/range.ts';
 import type { Ctx } from '../context.ts';
 import type { ClusterRow } from '../fleet/internal.ts';
-import { type SnapshotRow, snapshotRowsBetween, unpack } from '../snapshots/load-snapshots.ts';
+import { type SnapshotRow, snapshotRowsBetween, type UnpackedParts, unpack } from '../snapshots/load-snapshots.ts';
 import { loadMinutes } from '../snapshots/sample-cluster.ts';
 
 export interface FactsWanted {
@@ -46,10 +46,11 @@ async function loadRange(ctx: Ctx, start: SnapshotRow, end: SnapshotRow): Promis
   const found = await snapshotRowsBetween(ctx, start.clusterId, start.capturedAt, end.capturedAt);
   const step = Math.ceil(found.rows.length / MOST_SNAPSHOTS);
   const rows = found.rows.filter((row, index) => index % step === 0 || row.id === end.id);
+  const unpacked: UnpackedParts = new Map();
   const loaded: Snapshot[] = [];
   for (const row of rows) {
     ctx.signal.throwIfAborted();
-    loaded.push(await unpack(ctx, row));
+    loaded.push(await unpack(ctx, row, unpacked));
   }
   return rangeOf(loaded, found.failures);
 }
