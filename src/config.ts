@@ -111,6 +111,13 @@ export const configSchema = z.object({
     .min(0)
     .default(5_000)
     .describe('How long an on-demand request waits before it answers 202'),
+  OCP_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(1200)
+    .describe('Requests of one user a minute that a process answers under /api/v2; 0 = no limit'),
   BODY_LIMIT_BYTES: positive.default(10 * megabyte).describe('Largest request body'),
   ANSWER_LIMIT_BYTES: positive
     .default(32 * megabyte)
@@ -130,7 +137,9 @@ export const configSchema = z.object({
   FONT_DIR: z.string().optional().describe('Folder of further TrueType or OpenType fonts'),
   SYSTEM_FONTS: flag
     .default(true)
-    .describe('Whether fonts of the machine are used for characters no other font has; then bytes may differ by machine'),
+    .describe(
+      'Whether fonts of the machine are used for characters no other font has; then bytes may differ by machine',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

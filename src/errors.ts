@@ -34,7 +34,8 @@ export class BroadsheetError extends Error {
 export const badRequest = (message: string, detail?: Record<string, unknown>): BroadsheetError =>
   new BroadsheetError('bad_request', message, detail);
 
-export const notFound = (message = 'Not Found'): BroadsheetError => new BroadsheetError('not_found', message);
+export const notFound = (message = 'Not Found', detail?: Record<string, unknown>): BroadsheetError =>
+  new BroadsheetError('not_found', message, detail);
 
 export const forbidden = (message = 'Forbidden'): BroadsheetError => new BroadsheetError('forbidden', message);
 

@@ -5,6 +5,7 @@ import { type CruddyDeps, createCruddyApp } from './cruddy/cruddy.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
 import { linkRoutes } from './links.ts';
 import { observe, protect } from './observe.ts';
+import { createOcpApp } from './ocp/ocp.ts';
 import { referenceRoutes } from './reference.ts';
 
 /** What HTTP needs of the composition root. */
@@ -20,6 +21,7 @@ export function createRoutes(deps: HttpDeps): OpenAPIHono {
   app.use(protect);
   app.route('/', healthRoutes(deps));
   app.route('/cruddy/v2', createCruddyApp(deps));
+  app.route('/api/v2', createOcpApp(deps));
   app.route('/', linkRoutes(deps));
   app.route('/', referenceRoutes());
   app.doc31('/openapi.json', {

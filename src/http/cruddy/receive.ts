@@ -5,9 +5,9 @@ import { actAs, anonymousActor, type Grant } from '../../operations/access/authe
 import type { Ctx } from '../../operations/context.ts';
 import { grantOf } from '../auth/grant.ts';
 import { type ContextOf, requestIdOf } from '../auth/request-context.ts';
+import { readJsonBody } from '../read-body.ts';
 import type { Received, RouteOptions } from './family.ts';
 import type { Place } from './large-requests.ts';
-import { readJsonBody } from './read-body.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const MAX_TRACE_ID = 200;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLargeRequests } from '../../../src/http/cruddy/large-requests.ts';
-import { readJsonBody } from '../../../src/http/cruddy/read-body.ts';
+import { readJsonBody } from '../../../src/http/read-body.ts';
 
 const LIMIT = 10_000_000;
 const LARGE = `{"a":"${'x'.repeat(2_000_000)}"}`;

@@ -1,5 +1,9 @@
-import { BroadsheetError, badRequest } from '../../errors.ts';
-import type { Place } from './large-requests.ts';
+import { BroadsheetError, badRequest } from '../errors.ts';
+
+/** Where a large body waits for its turn to be read. */
+interface Line {
+  take(): Promise<void>;
+}
 
 /** Far above any real definition, far below what PostgreSQL's jsonb and our own recursions can take. */
 const MAX_DEPTH = 100;
@@ -7,17 +11,24 @@ const MAX_DEPTH = 100;
 const LARGE_BYTES = 1024 * 1024;
 
 /**
- * The one place where the family reads a body: JSON whatever the Content-Type says, an empty body is `{}`.
+ * The one place where cruddy v2 reads a body: JSON whatever the Content-Type says, an empty body is `{}`.
  * What PostgreSQL can't store (NUL, lone surrogates), numbers beyond a double and nesting beyond 100 levels are refused
  * here, so that nothing behind this line meets them.
  * A large one is read when it is its turn in line.
  * @throws BroadsheetError `too_large` beyond `limit` bytes, `bad_request` with the family's fixed text otherwise.
  */
-export async function readJsonBody(request: Request, limit: number, place: Pick<Place, 'take'>): Promise<unknown> {
+export async function readJsonBody(request: Request, limit: number, place: Line): Promise<unknown> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > limit) throw tooLarge();
   if (announced > LARGE_BYTES) await place.take();
-  const bytes = await readBytes(request, limit, announced > LARGE_BYTES ? null : place);
+  return parseJson(await readBytes(request, limit, announced > LARGE_BYTES ? null : place));
+}
+
+/**
+ * JSON that can be stored; nothing and blanks are `{}`.
+ * @throws BroadsheetError `bad_request` "Bad Request".
+ */
+export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return {};
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -30,8 +41,11 @@ export async function readJsonBody(request: Request, limit: number, place: Pick<
   }
 }
 
-/** `line`: where to stand in when the body turns out to be large. */
-async function readBytes(request: Request, limit: number, line: Pick<Place, 'take'> | null): Promise<Uint8Array> {
+/**
+ * A request's whole body. `line`: where to stand in when it turns out to be large.
+ * @throws BroadsheetError `too_large` beyond `limit` bytes.
+ */
+export async function readBytes(request: Request, limit: number, line: Line | null): Promise<Uint8Array> {
   if (request.body === null) return new Uint8Array(0);
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -48,8 +62,11 @@ async function readBytes(request: Request, limit: number, line: Pick<Place, 'tak
   return Buffer.concat(pieces);
 }
 
-/** Level by level, with a list of its own: a recursion would fall over the very nesting it should refuse. */
-function checkStorable(root: unknown): void {
+/**
+ * Level by level, with a list of its own: a recursion would fall over the very nesting it should refuse.
+ * @throws BroadsheetError `bad_request` "Bad Request".
+ */
+export function checkStorable(root: unknown): void {
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) throw badRequest('Bad Request');

@@ -1,0 +1,84 @@
+import type { RouteConfig, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { BroadsheetError, badRequest } from '../../errors.ts';
+import { type Login, loggedIn } from '../../operations/access/log-in.ts';
+import type { Ctx } from '../../operations/context.ts';
+import { parseJson, readBytes } from '../read-body.ts';
+import type { Exchange } from './envelope.ts';
+import type { Gate } from './family.ts';
+import { identify } from './identify.ts';
+import { checkedBody, checkedParameters } from './parameters.ts';
+
+/** OCP's bodies are small. */
+const LONGEST_BODY = 1024 * 1024;
+
+interface Asked {
+  readonly ctx: Ctx;
+  readonly exchange: Exchange;
+}
+
+/** Who calls, and whether not too often. The body is read where a signature covers it. */
+export async function admit(
+  c: Context,
+  gate: Gate,
+  { ctx, exchange }: Asked,
+): Promise<{ readonly ctx: Ctx; readonly body: () => Promise<Uint8Array> }> {
+  let read: Promise<Uint8Array> | undefined;
+  const limit = Math.min(LONGEST_BODY, ctx.config.BODY_LIMIT_BYTES);
+  const body = (): Promise<Uint8Array> => {
+    read ??= readBytes(c.req.raw, limit, null);
+    return read;
+  };
+  const login = await identify(c, { ctx, logins: gate.logins, body });
+  tellRate(c, gate, { ctx, exchange }, login);
+  return { ctx: loggedIn(ctx, login), body };
+}
+
+/** Everything the family checks before a handler. */
+export async function receive(c: Context, gate: Gate, { route, ...asked }: Asked & { readonly route: RouteConfig }) {
+  const { ctx, body } = await admit(c, gate, asked);
+  const { request = {} } = route;
+  const params = request.params ? checkedParameters(request.params as z.ZodType, c.req.param()) : {};
+  const query = request.query ? checkedParameters(request.query as z.ZodType, queryOf(c)) : {};
+  const media = request.body?.content ?? {};
+  const given = request.body ? await bodyOf(c, Object.keys(media), await body()) : undefined;
+  const json = media['application/json'];
+  const schema = json && 'schema' in json ? (json.schema as z.ZodType) : undefined;
+  return { ctx, params, query, body: schema && checkedBody(schema, given), exchange: asked.exchange };
+}
+
+function tellRate(c: Context, gate: Gate, { ctx, exchange }: Asked, { actor }: Login): void {
+  const allowance = gate.rateLimit(ctx).take(actor.userId, exchange.now());
+  if (allowance === null) return;
+  c.header('RateLimit-Limit', String(allowance.limit));
+  c.header('RateLimit-Remaining', String(allowance.remaining));
+  c.header('RateLimit-Reset', String(allowance.resetSeconds));
+  if (allowance.allowed) return;
+  const detail = { rule: 'rate', retry_after: allowance.resetSeconds };
+  throw new BroadsheetError('rate_limited', 'Too many requests', detail);
+}
+
+/** A repeated query parameter is a list; one that stands once is a text. */
+export function queryOf(c: Context): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json';
+
+/** A body by its media type: JSON, or a form where the route takes one. Nothing at all is `{}`, whatever its type. */
+async function bodyOf(c: Context, accepted: readonly string[], bytes: Uint8Array): Promise<unknown> {
+  if (bytes.length === 0) return {};
+  const type = (c.req.header('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!accepted.includes(type)) {
+    throw badRequest('media type', { rule: 'media_type', type: type.slice(0, 100) });
+  }
+  if (type === FORM) return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes)));
+  try {
+    return type === JSON_TYPE ? parseJson(bytes) : {};
+  } catch {
+    throw badRequest('Malformed JSON request', { rule: 'malformed_json' });
+  }
+}
