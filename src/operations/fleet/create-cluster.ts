@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { nextFire } from '../../period/cron.ts';
 import { clusters } from '../../store/schema/fleet.ts';
 import { requireRole } from '../access/rights.ts';
@@ -26,7 +27,7 @@ export async function createCluster({ ctx, input }: { ctx: Ctx; input: CreateClu
       .values({
         name: input.name,
         kind: input.kind,
-        obClusterId: input.obClusterId ?? OWN_IDS_FROM + (at.getTime() % OWN_IDS_FROM),
+        obClusterId: input.obClusterId ?? OWN_IDS_FROM,
         ...sealed,
         creatorId: ctx.actor.userId,
         captureInterval,
@@ -39,6 +40,10 @@ export async function createCluster({ ctx, input }: { ctx: Ctx; input: CreateClu
       .onConflictDoNothing({ target: clusters.name })
       .returning();
     if (row === undefined) throw clusterNameTaken();
+    if (input.obClusterId === undefined) {
+      row.obClusterId = OWN_IDS_FROM + row.id;
+      await inner.db.update(clusters).set({ obClusterId: row.obClusterId }).where(eq(clusters.id, row.id));
+    }
     const detail = { name: row.name, kind: row.kind, url: row.urlMasked };
     await audit(inner, { action: 'cluster.create', objectKind: 'cluster', objectId: String(row.id), at, detail });
     return row;
