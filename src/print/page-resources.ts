@@ -86,6 +86,10 @@ export function useFont(pdf: Pdf, face: Face): EmbeddedFont {
   return font;
 }
 
+/** PostScript names of the fonts that were used so far, in order of their letters. */
+export const fontNames = (pdf: Pdf): string[] =>
+  [...resourcesOf(pdf).fonts.keys()].map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1));
+
 /** Name of the graphics state with this opacity, listed in the current page's resources. */
 export function useAlpha(pdf: Pdf, fill: number, stroke: number): string {
   const { alphas } = resourcesOf(pdf);

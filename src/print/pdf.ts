@@ -3,16 +3,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import { BroadsheetError } from '../errors.ts';
 import type { Scene, ScenePage } from '../scene/scene.ts';
+import { csvOf } from './csv.ts';
 import type { MarkContext } from './marks.ts';
-import type { Pdf } from './page-resources.ts';
+import { fontNames, type Pdf } from './page-resources.ts';
 import { embedPictures } from './pictures.ts';
 import { createStructureWriter, type StructureWriter } from './structure.ts';
 
 export interface PdfOptions {
   /** Creation date of the document: the instant it is made for, never the wall clock. */
   readonly createdAt: Date;
-  /** JSON that is attached as `manifest.json`. */
-  readonly manifest: string;
+  /** JSON that is attached as `manifest.json`, asked for once all is drawn, with the PostScript names of the embedded fonts. */
+  readonly manifest: (fonts: readonly string[]) => string;
   readonly signal: AbortSignal;
 }
 
@@ -27,8 +28,8 @@ const PRODUCER = 'Broadsheet';
 const BLOCK_SIZE = 1024 * 1024;
 
 /**
- * Print a scene as a tagged PDF 1.7: title, language, outline, links, embedded fonts, the manifest as attachment. The
- * same scene and options give the same bytes in every process. Pages are written as they are drawn and other work gets
+ * Print a scene as a tagged PDF 1.7: title, language, outline, links, embedded fonts, the manifest and
+ * the rows of tables without tags as attachments. The same scene and options give the same bytes in every process. Pages are written as they are drawn and other work gets
  * its turn between them.
  * @throws BroadsheetError `canceled` when the signal fires.
  */
@@ -42,17 +43,28 @@ export async function printPdf(scene: Scene, options: PdfOptions): Promise<Print
     await printPage(context, writer, page);
   }
   writer.end();
-  pdf.file(Buffer.from(options.manifest), {
-    name: 'manifest.json',
-    type: 'application/json',
-    description: 'What this report was made from',
-    creationDate: options.createdAt,
-    modifiedDate: options.createdAt,
-    relationship: 'Data',
-  } as never);
+  for (const { attached } of scene.treatments) {
+    if (attached === null) continue;
+    const { fileName: name, description, rows, timeZone } = attached;
+    attach(pdf, csvOf(rows, { timeZone }), { name, type: 'text/csv', description }, options.createdAt);
+  }
+  const manifest = Buffer.from(options.manifest(fontNames(pdf)));
+  const description = 'What this report was made from';
+  attach(pdf, manifest, { name: 'manifest.json', type: 'application/json', description }, options.createdAt);
   pdf.end();
   const printed = await bytes;
   return { bytes: printed, pages: scene.pages.length, sha256: createHash('sha256').update(printed).digest('hex') };
+}
+
+interface Attachment {
+  readonly name: string;
+  /** Media type. */
+  readonly type: string;
+  readonly description: string;
+}
+
+function attach(pdf: Pdf, bytes: Uint8Array, attachment: Attachment, at: Date): void {
+  pdf.file(bytes as never, { ...attachment, creationDate: at, modifiedDate: at, relationship: 'Data' } as never);
 }
 
 async function printPage(context: MarkContext, writer: StructureWriter, page: ScenePage): Promise<void> {

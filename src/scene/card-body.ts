@@ -14,7 +14,7 @@ import { imageBody } from './image-body.ts';
 import { markdownFlow } from './markdown.ts';
 import { metricBody } from './metric-body.ts';
 import { noticeBody } from './notice-body.ts';
-import type { Box, Piece } from './scene.ts';
+import type { Box, Piece, Treatment } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { tableBody } from './table-body.ts';
 
@@ -24,6 +24,7 @@ export interface FixedBody {
   readonly natural: number;
   readonly least: number;
   readonly warnings: readonly string[];
+  readonly treatment?: Omit<Treatment, 'widgetId'>;
   pieces(box: Box): Iterable<Piece>;
 }
 
@@ -34,6 +35,7 @@ export interface FlowBody {
   /** Slices that headings of a text begin with. */
   readonly headings?: readonly number[];
   readonly warnings: readonly string[];
+  readonly treatment?: Omit<Treatment, 'widgetId'>;
 }
 
 export interface BodyInput<C> {
@@ -46,6 +48,8 @@ export interface BodyInput<C> {
   readonly isHeaded: boolean;
   /** Every link that is drawn has to pass `anchors.link`. */
   readonly anchors: Anchors;
+  /** The widget's heading or name. */
+  readonly title: string;
   /** The widget's, for bodies that place it themselves. */
   readonly description: string | null;
   /** The stored word, for the notice on kinds that are not known. */

@@ -5,7 +5,7 @@ import { cardBody, type FixedBody } from './card-body.ts';
 import { cardHead } from './card-head.ts';
 import { type Flow, heightOf, takeFragment } from './flow.ts';
 import type { GridItem } from './grid-bands.ts';
-import type { Box, Mark, Piece } from './scene.ts';
+import type { Box, Mark, Piece, Treatment } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 
 export interface CardInput {
@@ -36,6 +36,8 @@ export interface Card {
   readonly headings: readonly number[];
   /** What was cut or left out, for the run's warnings. */
   readonly warnings: readonly string[];
+  /** Set where its size cost it something. */
+  readonly treatment: Treatment | null;
   /** Frame and background of a fragment. */
   frame(box: Box): Mark[];
   /** Slices `from` to `to` in the box; a card that is never parted has one slice. */
@@ -53,15 +55,16 @@ export async function layOutCard(input: CardInput, style: SheetStyle): Promise<C
   const headOf = (continued: boolean) =>
     cardHead({ widget: input.widget, level: input.level, width, continued, size }, style);
   const head = headOf(false);
-  const { description } = input.widget;
-  const isHeaded = input.widget.heading !== null;
+  const { description, heading, name } = input.widget;
+  const isHeaded = heading !== null;
   const headingLevel = isHeaded ? input.level : input.level - 1;
   const body = await cardBody(
-    { ...input, width, description, headingLevel, isHeaded, widgetKind: input.widget.kind },
+    { ...input, width, title: heading ?? name, description, headingLevel, isHeaded, widgetKind: input.widget.kind },
     style,
   );
   const frame = (box: Box): Mark[] => (framed ? [frameMark(box, style)] : []);
   const around = 2 * padding.y;
+  const treatment = body.treatment === undefined ? null : { widgetId: input.widget.id, ...body.treatment };
   if (body.kind === 'fixed') {
     return {
       natural: around + head.height + body.natural,
@@ -71,6 +74,7 @@ export async function layOutCard(input: CardInput, style: SheetStyle): Promise<C
       keepsNext: input.content.kind === 'text' && head.height > 0 ? 1 : 0,
       headings: [],
       warnings: body.warnings,
+      treatment,
       frame,
       pieces: (box) => fixedPieces(body, box, padding, head),
     };
@@ -82,6 +86,7 @@ export async function layOutCard(input: CardInput, style: SheetStyle): Promise<C
     natural: around + head.height + heightOf(flow, 0, flow.count),
     least: 0,
     warnings: body.warnings,
+    treatment,
     frame,
     framed,
     keepsNext: trailingKeeps(flow),

@@ -28,6 +28,12 @@ export interface ReportOutline {
 export const pageSection = (page: number): string => `p${String(page).padStart(4, '0')}`;
 export const cardSection = (page: number, index: number): string => `w${String(page * 1000 + index).padStart(6, '0')}`;
 
+/** A card's section for people: the number of its page in the definition and its own there, from 1. */
+export function cardNumber(section: string): string {
+  const number = Number(section.slice(1));
+  return `${Math.floor(number / 1000) + 1}.${(number % 1000) + 1}`;
+}
+
 interface Section {
   readonly name: string;
   readonly heading: string | null;

@@ -59,7 +59,9 @@ export async function layOutReport(input: ReportSceneInput): Promise<{ scene: Sc
   const web = (): WebReport => webReport({ input, outline: laid.outline, paper });
   const { fonts } = style.ruler;
   const { theme } = style;
-  return { scene: { title: definition.name, language, paper, theme, pages, pictures, fonts, web }, warnings };
+  const treatments = [...new Set(laid.cards.map(({ card }) => card.card.treatment))].filter((one) => one !== null);
+  const scene = { title: definition.name, language, paper, theme, pages, pictures, fonts, treatments, web };
+  return { scene, warnings };
 }
 
 async function layOutAll(input: ReportSceneInput, warnings: string[]): Promise<LaidReport> {

@@ -1,5 +1,6 @@
 import type { Theme } from '../charts/theme.ts';
 import type { Picture } from '../definition/definition.ts';
+import type { Rows } from '../rows/rows.ts';
 import type { ChartScene } from './chart-view.ts';
 import type { FontRegistry } from './fonts.ts';
 import type { Line } from './text.ts';
@@ -19,8 +20,29 @@ export interface Scene {
   /** All pictures that marks may draw: whoever prints takes them in before the first page. */
   readonly pictures: readonly Picture[];
   readonly fonts: FontRegistry;
+  /** Tables that are not printed whole, in the order of the page. */
+  readonly treatments: readonly Treatment[];
   /** The same report as a document without pages, for outputs that have none. */
   readonly web: () => WebReport;
+}
+
+/** What a table's size cost it. */
+export interface Treatment {
+  readonly widgetId: string;
+  /** Cells whose text was cut because it would have filled pages. */
+  readonly cellsCut: number;
+  /** Of a table whose cells are no elements of the structure: its rows, for readers without eyes. Null = it has tags. */
+  readonly attached: AttachedRows | null;
+}
+
+/** Rows that go with a document as a CSV file. */
+export interface AttachedRows {
+  /** Unique in the document. */
+  readonly fileName: string;
+  readonly description: string;
+  readonly rows: Rows;
+  /** IANA name: instants are written in it. */
+  readonly timeZone: string;
 }
 
 export interface ScenePage {

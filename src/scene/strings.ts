@@ -12,11 +12,13 @@ interface Words {
   readonly rowLimit: (limit: string) => string;
   readonly byteLimit: (limit: string) => string;
   readonly columns: (from: string, to: string, count: string) => string;
-  readonly shortened: (count: string) => string;
+  readonly shortened: (count: number, text: string) => string;
   /** Of a table row that began on an earlier page. */
   readonly rowGoesOn: (row: string) => string;
   readonly smallType: (percent: string) => string;
-  readonly untagged: string;
+  /** Of a table without tags, whose rows are the attached file. */
+  readonly untagged: (file: string) => string;
+  readonly rowsOfTable: (title: string) => string;
   readonly failed: string;
   readonly timedOut: string;
   readonly noWidgets: string;
@@ -40,10 +42,11 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     rowLimit: (limit) => `limit ${limit} applied`,
     byteLimit: (limit) => `size limit ${limit} applied`,
     columns: (from, to, count) => (from === to ? `Column ${from} of ${count}` : `Columns ${from}–${to} of ${count}`),
-    shortened: (count) => `long texts shortened in ${count} cells`,
+    shortened: (count, text) => `long texts shortened in ${text} ${count === 1 ? 'cell' : 'cells'}`,
     rowGoesOn: (row) => `row ${row} continued`,
     smallType: (percent) => `type at ${percent}`,
-    untagged: 'too long to be tagged',
+    untagged: (file) => `not tagged: the rows are attached as “${file}”`,
+    rowsOfTable: (title) => (title === '' ? 'Rows of a table' : `Rows of the table “${title}”`),
     failed: 'This widget could not be made',
     timedOut: 'The query took too long and was stopped',
     noWidgets: 'This report has no widgets.',
@@ -63,10 +66,11 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     rowLimit: (limit) => `применён предел ${limit}`,
     byteLimit: (limit) => `применён предел объёма ${limit}`,
     columns: (from, to, count) => (from === to ? `Столбец ${from} из ${count}` : `Столбцы ${from}–${to} из ${count}`),
-    shortened: (count) => `сокращены длинные тексты, ячеек: ${count}`,
+    shortened: (_, text) => `сокращены длинные тексты, ячеек: ${text}`,
     rowGoesOn: (row) => `продолжение строки ${row}`,
     smallType: (percent) => `шрифт ${percent}`,
-    untagged: 'без разметки: слишком длинная',
+    untagged: (file) => `без разметки, строки приложены: «${file}»`,
+    rowsOfTable: (title) => (title === '' ? 'Строки таблицы' : `Строки таблицы «${title}»`),
     failed: 'Виджет не удалось построить',
     timedOut: 'Запрос выполнялся слишком долго и был остановлен',
     noWidgets: 'В этом отчёте нет виджетов.',
@@ -86,10 +90,11 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     byteLimit: (limit) => `已限制大小为 ${limit}`,
     columns: (from, to, count) =>
       from === to ? `第 ${from} 列，共 ${count} 列` : `第 ${from}–${to} 列，共 ${count} 列`,
-    shortened: (count) => `${count} 个单元格的长文本已缩短`,
+    shortened: (_, text) => `${text} 个单元格的长文本已缩短`,
     rowGoesOn: (row) => `第 ${row} 行（续）`,
     smallType: (percent) => `字号 ${percent}`,
-    untagged: '表格过长，未加标签',
+    untagged: (file) => `未加标签，数据行见附件“${file}”`,
+    rowsOfTable: (title) => (title === '' ? '表格数据行' : `表格“${title}”的数据行`),
     failed: '无法生成此组件',
     timedOut: '查询超时，已停止',
     noWidgets: '此报表没有组件。',

@@ -1,9 +1,12 @@
 import type { TableContent } from '../charts/content.ts';
 import type { Locale } from '../definition/definition.ts';
+import { safeFileName } from '../definition/name-mask.ts';
 import type { BodyInput, FixedBody, FlowBody } from './card-body.ts';
 import { columnNeeds } from './column-needs.ts';
 import type { ColumnNeed } from './column-widths.ts';
 import { heightOf } from './flow.ts';
+import { cardNumber } from './report-outline.ts';
+import type { AttachedRows } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { longTableFlow, type TableFlow } from './table.ts';
 import type { FragmentFacts, TableInput } from './table-cells.ts';
@@ -13,8 +16,10 @@ import { pickedShape, tableLines } from './table-lines.ts';
 import { lookOf } from './text.ts';
 
 /**
- * Above so many cells a table is decoration to the structure unless the author wants its tags: a reader of tags is not
- * served by a hundred thousand rows, and they cost memory in every viewer.
+ * Above so many cells a table is decoration to the structure unless the author wants its tags, and its rows go with the
+ * document as CSV. Nobody is read a million cells, while tags take three quarters of such a file, 7 MiB of memory for
+ * 100 000 of them here (docs/benchmarks.md: a table of 600 000 just keeps within the 300 MB that a printing process may
+ * take) and more in every viewer.
  */
 const MOST_TAGGED_CELLS = 1_000_000;
 
@@ -28,7 +33,8 @@ const SMALLEST = { shrink: SMALLEST_SHRUNK, split: 1, usual: SMALLEST_SCALE } as
 export async function tableBody(input: BodyInput<TableContent>, style: SheetStyle): Promise<FixedBody | FlowBody> {
   const { theme, strings } = style;
   const { content } = input;
-  const table = tableInput(input, style);
+  const attached = isTagged(content) ? null : attachedRows(input, style);
+  const table = tableInput(input, attached, style);
   const smallest = SMALLEST[content.wide ?? 'usual'];
   const groups = groupColumns(table.needs, input.width, 2 * theme.space.cellPaddingX, smallest, content.keys);
   const parts = groups.length === 1 ? [table] : groups.map((group, index) => part(table, group, index, style));
@@ -36,15 +42,38 @@ export async function tableBody(input: BodyInput<TableContent>, style: SheetStyl
   const flows: TableFlow[] = [];
   for (const one of parts) flows.push(await longTableFlow({ ...one, largest }, input.pause));
   const shortened = flows.reduce((sum, flow) => sum + flow.shortened, 0);
-  const warnings = shortened === 0 ? [] : [strings.words.shortened(strings.number(shortened))];
-  if (table.count > 0) return { kind: 'flow', flow: joinFlows(flows, theme.space.unit * 3), warnings };
+  const warnings = shortened === 0 ? [] : [strings.words.shortened(shortened, strings.number(shortened))];
+  const treatment = shortened === 0 && attached === null ? {} : { treatment: { cellsCut: shortened, attached } };
+  if (table.count > 0) return { kind: 'flow', flow: joinFlows(flows, theme.space.unit * 3), warnings, ...treatment };
   const [flow] = flows;
   if (flow === undefined) return { kind: 'fixed', natural: 0, least: 0, warnings, pieces: () => [] };
   const height = heightOf(flow, 0, 0);
   return { kind: 'fixed', natural: height, least: height, warnings, pieces: ({ x, y }) => flow.paint(0, 0, x, y) };
 }
 
-function tableInput({ content, width, id, anchors }: BodyInput<TableContent>, style: SheetStyle): TableInput {
+/** Groups and totals add no cells worth counting. */
+const isTagged = ({ tagged, rows, columns }: TableContent): boolean =>
+  tagged ?? rows.length * columns.length <= MOST_TAGGED_CELLS;
+
+/** The rows as the source gave them, in the columns that are printed. */
+function attachedRows(
+  { content, title, id }: BodyInput<TableContent>,
+  { strings, timeZone }: SheetStyle,
+): AttachedRows {
+  const columns = content.columns.map(({ key, type }) => ({ name: key, type }));
+  return {
+    fileName: safeFileName(`${cardNumber(id)} ${title}`, 'csv'),
+    description: strings.words.rowsOfTable(title),
+    rows: { columns, values: content.rows, truncation: content.truncation },
+    timeZone,
+  };
+}
+
+function tableInput(
+  { content, width, id, anchors }: BodyInput<TableContent>,
+  attached: AttachedRows | null,
+  style: SheetStyle,
+): TableInput {
   const { theme, ruler, strings } = style;
   const header = lookOf(ruler.fonts, theme.text.tableHeader, style.family);
   const caption = lookOf(ruler.fonts, theme.text.caption, style.family);
@@ -57,7 +86,6 @@ function tableInput({ content, width, id, anchors }: BodyInput<TableContent>, st
     if (asked === undefined) return need;
     return { ...need, fixed: 'points' in asked ? asked.points : asked.share * width };
   });
-  const isTagged = content.tagged ?? count * columns.length <= MOST_TAGGED_CELLS;
   return {
     columns,
     needs,
@@ -69,11 +97,12 @@ function tableInput({ content, width, id, anchors }: BodyInput<TableContent>, st
     id,
     ...(shape === null ? {} : { shape }),
     smallest: SMALLEST[content.wide ?? 'usual'],
-    tagged: isTagged,
+    tagged: attached === null,
     caption: (facts) => {
       const { truncation, limit } = content;
+      const untagged = attached === null ? [] : [strings.words.untagged(attached.fileName)];
       const rows = strings.rows(facts.from, facts.to, content.rows.length, truncation, limit);
-      const text = [rows, ...remarks(facts, style), ...(isTagged ? [] : [strings.words.untagged])].join(' · ');
+      const text = [rows, ...remarks(facts, style), ...untagged].join(' · ');
       return { ...caption, text };
     },
   };
@@ -87,7 +116,7 @@ function remarks({ from, continues, shortened, scale }: FragmentFacts, { strings
   percents.set(locale, percent);
   return [
     ...(continues ? [words.rowGoesOn(strings.number(from))] : []),
-    ...(shortened === 0 ? [] : [words.shortened(strings.number(shortened))]),
+    ...(shortened === 0 ? [] : [words.shortened(shortened, strings.number(shortened))]),
     ...(scale < SMALLEST_SCALE ? [words.smallType(percent.format(scale))] : []),
   ];
 }

@@ -27,5 +27,5 @@ export function changedScene(scene: Scene, { text, piece }: SceneChange): Scene 
 /** Prints a scene on its own, without the run around it. */
 export async function printScene(scene: Scene): Promise<Uint8Array> {
   const signal = new AbortController().signal;
-  return (await printPdf(scene, { createdAt: new Date(0), manifest: '{}', signal })).bytes;
+  return (await printPdf(scene, { createdAt: new Date(0), manifest: () => '{}', signal })).bytes;
 }

@@ -66,7 +66,7 @@ function sceneWith(pages: readonly ScenePage[]): Scene {
     throw new Error('the checks look at pages only');
   };
   const paper = { width: 595, height: 842 };
-  return { title: 'Sketch', language: 'en', paper, theme, pages, pictures: [], fonts, web: unused };
+  return { title: 'Sketch', language: 'en', paper, theme, pages, pictures: [], fonts, treatments: [], web: unused };
 }
 
 const right = AREA.x + HALF + theme.space.gutter;

@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BroadsheetError } from '../../src/errors.ts';
+import { drawDocument } from '../../src/operations/runs/draw-document.ts';
+import type { Typesetter } from '../../src/scene/typesetter.ts';
 import { pngDataUrl } from '../definition/pictures.ts';
 import { needs } from '../harness/needs.ts';
-import { onFile, print, rowsOf, type TestReport, textOf, wordBoxes } from './printing.ts';
+import { drawingFor, onFile, print, rowsOf, type TestReport, textOf, typesetter, wordBoxes } from './printing.ts';
 import { busyReport } from './reports.ts';
 
 const table = (count: number, limit: number | null = null): TestReport => ({
@@ -68,9 +70,10 @@ needs(
     expect(info).toMatch(/Title:\s+Activity <of> the & server\n/);
     expect(info).toMatch(/Tagged:\s+yes/);
     expect(info).toMatch(/CreationDate:.*2026/);
-    for (const line of onFile(bytes, 'pdffonts', 'FILE').trim().split('\n').slice(2)) {
-      expect(line).toMatch(/Identity-H\s+yes yes yes/);
-    }
+    const fonts = onFile(bytes, 'pdffonts', 'FILE').trim().split('\n').slice(2);
+    for (const line of fonts) expect(line).toMatch(/Identity-H\s+yes yes yes/);
+    const names = fonts.map((line) => line.replace(/^[A-Z]{6}\+(\S+) .*$/, '$1'));
+    expect([...new Set(names)].sort()).toEqual(manifest.fonts);
     const attached = onFile(bytes, 'qpdf', '--show-attachment=manifest.json', 'FILE');
     expect(JSON.parse(attached)).toEqual(manifest);
     expect(manifest.widgets.find(({ id }) => id === 't')).toMatchObject({
@@ -78,6 +81,28 @@ needs(
       rows: 60,
       series: [{ source: 'main', rows: 60 }],
     });
+  });
+
+  test('says in its manifest that a chart broke while it was drawn', async () => {
+    const drawing = await drawingFor(busyReport());
+    const broken: Typesetter = {
+      ...typesetter,
+      charts: {
+        ...typesetter.charts,
+        prepare: () => {
+          throw new Error('planted');
+        },
+      },
+    };
+    const { files, manifest } = await drawDocument(drawing, {
+      typesetter: broken,
+      signal: AbortSignal.timeout(60_000),
+    });
+    const bytes = files[0]?.bytes ?? new Uint8Array();
+    const attached = JSON.parse(onFile(bytes, 'qpdf', '--show-attachment=manifest.json', 'FILE')) as typeof manifest;
+    expect(attached).toEqual(manifest);
+    const states = attached.widgets.filter(({ kind }) => kind === 'timeseries').map(({ state }) => state);
+    expect(new Set(states)).toEqual(new Set(['failed']));
   });
 
   test('has its metadata as well-formed XML', async () => {
@@ -193,7 +218,7 @@ needs(
     });
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(pages).toBe(1);
-    expect(textOf(bytes)).toContain('long texts shortened in 1 cells');
+    expect(textOf(bytes)).toContain('long texts shortened in 1 cell');
     expect(warnings.map(({ message }) => message).join()).toContain('shortened');
   }, 30_000);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../src/rows/rows.ts';
-import { onFile, print, rowsOf, textOf } from './printing.ts';
+import { onFile, print, rowsOf, sceneOf, textOf } from './printing.ts';
 
 const table = (settings: Record<string, unknown>, columns: string, values: readonly (readonly Value[])[]) =>
   print({
@@ -99,8 +99,36 @@ describe('a printed table', () => {
     const made = await table({}, 'text', [['x'.repeat(2_000_000)]]);
     const text = textOf(bytesOf(made));
     expect(text.replaceAll(/[\s\u00a0]/g, '')).toContain('[+1996000]');
-    expect(text).toContain('long texts shortened in 1 cells');
+    expect(text).toContain('long texts shortened in 1 cell');
   });
+
+  it('without tags has its rows attached as CSV, and says so on the page and in the manifest', async () => {
+    const values = [
+      ['plain', Date.parse('2026-05-01T00:00Z')],
+      ['=1+1', null],
+    ];
+    const { bytes, manifest } = await table({ tagged: false }, 'name at:time', values);
+    const file = '1.1 Numbers.csv';
+    expect(textOf(bytes)).toContain(`not tagged: the rows are attached as “${file}”`);
+    expect(manifest.widgets[0]).toMatchObject({ policies: { untagged: file } });
+    expect(onFile(bytes, 'qpdf', `--show-attachment=${file}`, 'FILE')).toBe(
+      "name,at\r\nplain,2026-05-01T03:00:00+03:00\r\n'=1+1,\r\n",
+    );
+    expect(onFile(bytes, 'pdfinfo', '-struct', 'FILE')).not.toContain('Table');
+  });
+
+  it('of more than a million cells has no tags unless its author asks for them', async () => {
+    const sceneWith = (settings: Record<string, unknown>, rows: readonly (readonly Value[])[]) =>
+      sceneOf({
+        widgets: [{ id: 't', kind: 'table', sql: 'rows', settings }],
+        pages: [[{ widget: 't', x: 0, y: 0, w: 12, h: 4 }]],
+        answers: { rows: rowsOf('a:number b:number c:number d:number', rows) },
+      });
+    const rows = Array.from({ length: 250_001 }, (): Value[] => [1, 2, 3, 4]);
+    expect((await sceneWith({}, rows)).treatments).toMatchObject([{ attached: { fileName: '1.1.csv' } }]);
+    expect((await sceneWith({}, rows.slice(1))).treatments).toEqual([]);
+    expect((await sceneWith({ tagged: true }, rows)).treatments).toEqual([]);
+  }, 60_000);
 
   it('of 300 columns prints every one of them', async () => {
     const columns = Array.from({ length: 300 }, (_, index) => `c${index}:number`).join(' ');

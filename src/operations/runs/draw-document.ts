@@ -78,12 +78,18 @@ export async function drawDocument(drawing: Drawing, { typesetter, signal }: Pre
     return laid.scene;
   };
   const written = new Map<OutputKind, DrawnFile>();
-  const manifestOf = createManifests(drawing);
-  let manifest = manifestOf(first.outcomes(), []);
+  const manifestOf = createManifests(drawing, { treatments: first.scene.treatments, captions: first.captions });
+  let manifest = manifestOf(first.outcomes(), [], []);
   const write = async (kind: OutputKind): Promise<void> => {
     if (signal.aborted) throw new BroadsheetError('canceled', 'printing was canceled');
-    manifest = manifestOf(first.outcomes(), [...written.values()]);
-    const file = await OUTPUT_WRITERS[kind]({ drawing, scene, manifest: JSON.stringify(manifest), signal });
+    const others = [...written.values()];
+    let embedded: readonly string[] = [];
+    const json = (fonts: readonly string[]): string => {
+      embedded = fonts;
+      return JSON.stringify(manifestOf(first.outcomes(), others, fonts));
+    };
+    const file = await OUTPUT_WRITERS[kind]({ drawing, scene, manifest: json, signal });
+    manifest = manifestOf(first.outcomes(), others, embedded);
     written.set(kind, namedFile(drawing, kind, file));
   };
   for (const kind of WRITING_ORDER) if (drawing.outputs.includes(kind)) await write(kind);
@@ -147,7 +153,10 @@ export async function layOutDrawing(
     ...(signal === undefined ? {} : { signal }),
   });
   const outcomes = () => reads.map((read) => outcomeOf(read, contents.get(read.widget.id), broken.get(read.widget.id)));
-  return { scene, warnings, broken, outcomes };
+  const captions = new Map(
+    [...contents].flatMap(([id, one]) => (one.kind === 'chart' && one.caption !== null ? [[id, one.caption]] : [])),
+  );
+  return { scene, warnings, broken, outcomes, captions };
 }
 
 /** What each widget puts on the page, by its id. */

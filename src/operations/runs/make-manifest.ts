@@ -1,4 +1,5 @@
 import type { Period } from '../../period/period.ts';
+import type { Treatment } from '../../scene/scene.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import { packageVersion } from '../../version.ts';
 import type { Drawing, DrawnFile } from './draw-document.ts';
@@ -19,13 +20,23 @@ export interface Manifest extends Record<string, unknown> {
   readonly widgets: readonly Record<string, unknown>[];
   /** Files that were written before the one that carries this. */
   readonly files: readonly Readonly<Record<string, unknown>>[];
+  /** PostScript names of the fonts in a PDF; empty where the manifest goes with another file. */
+  readonly fonts: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** What is said of the files and outcomes so far; the rows are hashed once, when this begins. */
+/** What the size of its data cost a widget. */
+interface Printed {
+  readonly treatments: readonly Treatment[];
+  /** Captions of charts, by the widget's id: what was thinned or left out. */
+  readonly captions: ReadonlyMap<string, string>;
+}
+
+/** What is said of the files, fonts and outcomes so far; the rows are hashed once, when this begins. */
 export function createManifests(
   drawing: Drawing,
-): (outcomes: readonly WidgetOutcome[], files: readonly DrawnFile[]) => Manifest {
+  printed: Printed,
+): (outcomes: readonly WidgetOutcome[], files: readonly DrawnFile[], fonts: readonly string[]) => Manifest {
   const { definition, at, timeZone, locale, reads } = drawing;
   const span = ({ from, to }: Period) => ({ from: from.toISOString(), to: to.toISOString() });
   const widgets = reads.map(({ widget, period, series }) => ({
@@ -50,7 +61,7 @@ export function createManifests(
   } as const;
   // Dates, numbers and time zones depend on these, and so do the bytes.
   const versions = { broadsheet: packageVersion(), icu: process.versions.icu ?? '', tz: process.versions.tz ?? '' };
-  return (outcomes, files) => ({
+  return (outcomes, files, fonts) => ({
     ...head,
     widgets: reads.map(({ widget }, index) => ({
       id: widget.id,
@@ -58,11 +69,25 @@ export function createManifests(
       kind: widget.kind,
       state: outcomes[index]?.state ?? 'ok',
       rows: outcomes[index]?.rows ?? 0,
+      ...policiesOf(widget.id, printed),
       ...widgets[index],
     })),
     files: files.map(({ kind, fileName, mediaType, bytes, sha256 }) => {
       return { kind, name: fileName, media_type: mediaType, size: bytes.length, sha256 };
     }),
+    fonts,
     versions,
   });
+}
+
+/** Nothing for a widget that is printed whole. */
+function policiesOf(id: string, { treatments, captions }: Printed): Record<string, unknown> {
+  const treatment = treatments.find(({ widgetId }) => widgetId === id);
+  const caption = captions.get(id);
+  const policies = {
+    ...(caption === undefined ? {} : { caption }),
+    ...(treatment === undefined || treatment.cellsCut === 0 ? {} : { cells_cut: treatment.cellsCut }),
+    ...(treatment?.attached ? { untagged: treatment.attached.fileName } : {}),
+  };
+  return Object.keys(policies).length === 0 ? {} : { policies };
 }

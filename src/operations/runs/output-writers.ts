@@ -10,8 +10,8 @@ export interface WriterInput {
   readonly drawing: Drawing;
   /** The scene, laid out anew at each call: what it holds can be walked through only once. */
   readonly scene: () => Promise<Scene>;
-  /** JSON of the manifest, with the files that were written before this one. */
-  readonly manifest: string;
+  /** JSON of the manifest with the files that were written before this one and the fonts that are embedded in it. */
+  readonly manifest: (fonts: readonly string[]) => string;
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ async function writeCsv({ drawing, manifest, signal }: WriterInput): Promise<Wri
     return { bytes: csvOf(only.rows, options), pages: 0, mediaType: 'text/csv; charset=utf-8', extension: 'csv' };
   }
   const { zipOf } = await import('../../print/zip.ts');
-  const bytes = await zipOf(csvEntries(sets, manifest, options), signal);
+  const bytes = await zipOf(csvEntries(sets, manifest([]), options), signal);
   return { bytes, pages: 0, mediaType: 'application/zip', extension: 'zip' };
 }
 
@@ -37,8 +37,8 @@ const PNG_WIDTH = 1200;
 /** The first page as a picture: only that page is printed for it. */
 async function writePng({ drawing, scene, signal }: WriterInput): Promise<WrittenFile> {
   const whole = await scene();
-  const first = { ...whole, pages: whole.pages.slice(0, 1) };
-  const { bytes: pdf } = await printPdf(first, { createdAt: drawing.at, manifest: '{}', signal });
+  const first = { ...whole, pages: whole.pages.slice(0, 1), treatments: [] };
+  const { bytes: pdf } = await printPdf(first, { createdAt: drawing.at, manifest: () => '{}', signal });
   const { pngOfPage } = await import('../../print/png.ts');
   const { bytes } = await pngOfPage(pdf, { page: 1, width: PNG_WIDTH, signal });
   return { bytes, pages: 1, mediaType: 'image/png', extension: 'png' };

@@ -126,6 +126,12 @@ export const tablePages: readonly GalleryPage[] = [
       tableReport({ columns: STATEMENTS, values: statements(120), limit: 120, name: 'Statements of the night' }),
   },
   {
+    name: 'table-untagged',
+    shows: 'a table without tags: the line below it names the attached file with its rows',
+    report: () =>
+      tableReport({ columns: STATEMENTS, values: statements(6), settings: { tagged: false }, name: 'Slow statements' }),
+  },
+  {
     name: 'table-wrapped',
     shows: 'long texts wrapped in their column, JSON, an unbroken word, line breaks, control characters',
     report: () =>
