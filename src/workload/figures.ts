@@ -54,3 +54,9 @@ export function volume(bytes: number | null, locale: Locale): string {
 export function instantText(at: number, locale: Locale, timeZone: string): string {
   return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(at);
 }
+
+/** A change of a level with its sign: `+1.2 MB`; a dash for none known, 0 without a sign. */
+export function signed(value: number | null, print: (value: number) => string): string {
+  if (value === null || !Number.isFinite(value)) return '–';
+  return value > 0 ? `+${print(value)}` : print(value);
+}

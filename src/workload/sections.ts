@@ -1,5 +1,29 @@
 import type { Section } from './section.ts';
+import { databases } from './sections/databases.ts';
 import { loadProfile } from './sections/load-profile.ts';
+import {
+  statementsCalls,
+  statementsIo,
+  statementsMean,
+  statementsPlanning,
+  statementsRows,
+  statementsTemp,
+  statementsWal,
+} from './sections/statement-rankings.ts';
+import { statementsElapsed } from './sections/statements-elapsed.ts';
+import { texts } from './sections/texts.ts';
 
 /** All sections of a workload report, in the order of reading. */
-export const SECTIONS: readonly Section[] = [loadProfile];
+export const SECTIONS: readonly Section[] = [
+  loadProfile,
+  statementsElapsed,
+  statementsCalls,
+  statementsMean,
+  statementsRows,
+  statementsIo,
+  statementsTemp,
+  statementsWal,
+  statementsPlanning,
+  databases,
+  texts,
+];

@@ -1,0 +1,164 @@
+import type { Locale } from '../definition/definition.ts';
+import type { Value } from '../rows/rows.ts';
+import { type Block, type BlockColumn, plain, tableBlock, textBlock } from './block.ts';
+import { signed, volume } from './figures.ts';
+import { changeOf, type Level } from './tables.ts';
+
+/** A column of a list: what it prints of an item, and of all items that are not listed by name. */
+export interface ListColumn<T> {
+  readonly column: BlockColumn;
+  of(item: T): Value;
+  readonly rest: ((items: readonly T[]) => Value) | null;
+}
+
+export interface List<T> {
+  readonly id: string;
+  readonly heading: string | null;
+  readonly description?: string | null;
+  readonly width?: number;
+  readonly locale: Locale;
+  readonly items: readonly T[];
+  /** Listed are items above zero, the largest first; without it all of them, as they come. */
+  readonly rank?: (item: T) => number | null;
+  readonly columns: readonly ListColumn<T>[];
+  /** The line that stands there when nothing is to be listed. */
+  readonly none: string;
+  /** What is to be known of an item beside its numbers: a column of its own, where there is any. */
+  readonly note?: (item: T) => string | null;
+  readonly limit?: number;
+}
+
+/** Rows that paper has room for. */
+const ON_PAPER = 10;
+const WORDS: Readonly<Record<Locale, { readonly others: string; readonly note: string }>> = {
+  en: { others: 'others', note: 'Note' },
+  ru: { others: 'остальные', note: 'Примечание' },
+  zh: { others: '其他', note: '备注' },
+};
+
+/**
+ * The first of many, by a figure. A last row holds all others, so that columns add up to the whole; a list whose whole is
+ * nothing is one line.
+ */
+export function listBlock<T>(list: List<T>): Block {
+  const { id, heading, description = null, locale, items, rank, columns, note } = list;
+  const width = list.width ?? 12;
+  const ordered =
+    rank === undefined
+      ? items
+      : items.filter((item) => (rank(item) ?? 0) > 0).sort((a, b) => (rank(b) ?? 0) - (rank(a) ?? 0));
+  if (ordered.length === 0) return textBlock({ id, heading, width }, plain(list.none));
+  const limit = list.limit ?? ON_PAPER;
+  // A row of others that stands for one item is that item.
+  const shown = ordered.slice(0, ordered.length === limit + 1 ? limit + 1 : limit);
+  const notes = shown.map((item) => note?.(item) ?? null);
+  const hasNotes = notes.some((text) => text !== null);
+  const rows = shown.map((item, at) => [...columns.map(({ of }) => of(item)), ...(hasNotes ? [notes[at] ?? ''] : [])]);
+  const names = new Set(shown);
+  const others = othersRow(
+    items.filter((item) => !names.has(item)),
+    list,
+  );
+  if (others !== null) rows.push([...others, ...(hasNotes ? [''] : [])]);
+  const noteColumn: BlockColumn = { key: 'note', label: WORDS[locale].note, type: 'text' };
+  return tableBlock(
+    { id, heading, description, width },
+    [...columns.map(({ column }) => column), ...(hasNotes ? [noteColumn] : [])],
+    rows,
+  );
+}
+
+/** Null where the others did nothing. */
+function othersRow<T>(others: readonly T[], { columns, locale }: List<T>): Value[] | null {
+  if (others.length === 0 || columns.every(({ rest }) => rest === null)) return null;
+  const row = columns.map(({ column, rest }, at) => {
+    if (at === 0) return `${WORDS[locale].others} (${others.length})`;
+    return rest?.(others) ?? (column.type === 'text' ? '' : null);
+  });
+  const isNothing = columns.every(({ rest }, at) => at === 0 || rest === null || !Number(row[at] ?? 0));
+  return isNothing ? null : row;
+}
+
+type Figure<T> = (item: T) => number | null;
+type Extra = Partial<Omit<BlockColumn, 'key' | 'label' | 'type'>>;
+
+/** Σ of what is counted; null where nothing is. */
+export const total = <T>(items: readonly T[], of: Figure<T>): number | null =>
+  items.reduce<number | null>((sum, item) => {
+    const value = of(item);
+    return value === null ? sum : (sum ?? 0) + value;
+  }, null);
+
+export const textColumn = <T>(
+  key: string,
+  label: string,
+  of: (item: T) => string | null,
+  extra: Extra = {},
+): ListColumn<T> => ({
+  column: { key, label, type: 'text', ...extra },
+  of: (item) => of(item) ?? '–',
+  rest: null,
+});
+
+/** Things that are counted: whole numbers that add up. */
+export const countColumn = <T>(key: string, label: string, of: Figure<T>, extra: Extra = {}): ListColumn<T> => ({
+  column: { key, label, type: 'number', decimals: 0, ...extra },
+  of,
+  rest: (items) => total(items, of),
+});
+
+/** Bytes, in one step of 1000 for the column. */
+export const bytesColumn = <T>(key: string, label: string, of: Figure<T>, extra: Extra = {}): ListColumn<T> => ({
+  column: { key, label, type: 'number', unit: 'decbytes', ...extra },
+  of,
+  rest: (items) => total(items, of),
+});
+
+/** Seconds, milliseconds or means: the label says which. */
+export const figureColumn = <T>(
+  key: string,
+  label: string,
+  of: Figure<T>,
+  items: readonly T[],
+  extra: Extra & { readonly adds?: boolean } = {},
+): ListColumn<T> => {
+  const { adds = true, ...rest } = extra;
+  return {
+    column: { key, label, type: 'number', decimals: decimalsFor(items.map(of)), ...rest },
+    of,
+    rest: adds ? (all) => total(all, of) : null,
+  };
+};
+
+/** Part of a whole as percent; a share of several items is that of their sums. */
+export const ratioColumn = <T>(
+  key: string,
+  label: string,
+  part: Figure<T>,
+  whole: Figure<T>,
+  extra: Extra = {},
+): ListColumn<T> => {
+  const share = (a: number | null, b: number | null): number | null =>
+    a === null || b === null || b <= 0 ? null : a / b;
+  return {
+    column: { key, label, type: 'number', unit: 'ratio', decimals: 1, ...extra },
+    of: (item) => share(part(item), whole(item)),
+    rest: (items) => share(total(items, part), total(items, whole)),
+  };
+};
+
+/** Decimals that show three digits of the largest of them. */
+export function decimalsFor(values: readonly (number | null)[]): number {
+  const most = values.reduce<number>((max, value) => Math.max(max, Math.abs(value ?? 0)), 0);
+  return most >= 100 || most === 0 ? 0 : most >= 10 ? 1 : most >= 1 ? 2 : 3;
+}
+
+/** Change of a level of bytes, signed; what was not there at one end counts as nothing. */
+export const changeColumn = <T>(key: string, label: string, of: (item: T) => Level, locale: Locale): ListColumn<T> => {
+  const print = (value: number | null): string => signed(value, (bytes) => volume(bytes, locale));
+  return {
+    column: { key, label, type: 'text', align: 'right' },
+    of: (item) => print(changeOf(of(item))),
+    rest: (items) => print(total(items, (item) => changeOf(of(item)))),
+  };
+};
