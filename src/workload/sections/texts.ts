@@ -1,0 +1,91 @@
+import type { Locale } from '../../definition/definition.ts';
+import { type Block, plain, textBlock } from '../block.ts';
+import { shortId, textKey, type WorkloadFacts } from '../facts.ts';
+import { figure } from '../figures.ts';
+import { NESTED, RANKINGS, type RankedPlace, rankedPlaces } from '../rankings.ts';
+import type { Section } from '../section.ts';
+
+const WORDS = {
+  en: {
+    none: 'No statement is named in this report.',
+    note: 'The statements that this report names. Constants are parameters ($1), passwords are masked.',
+    cut: (more: string) => `… (${more} more characters)`,
+    noText: '(its text was not read)',
+    nested: 'within functions',
+    comparison: 'comparison',
+  },
+  ru: {
+    none: 'В этом отчёте не назван ни один оператор.',
+    note: 'Операторы, названные в этом отчёте. Константы заменены параметрами ($1), пароли скрыты.',
+    cut: (more: string) => `… (ещё символов: ${more})`,
+    noText: '(текст не прочитан)',
+    nested: 'внутри функций',
+    comparison: 'сравнение',
+  },
+  zh: {
+    none: '本报告未提及任何语句。',
+    note: '本报告提及的语句。常量为参数（$1），密码已屏蔽。',
+    cut: (more: string) => `…（另有 ${more} 个字符）`,
+    noText: '（未读取文本）',
+    nested: '函数内',
+    comparison: '对比',
+  },
+} as const satisfies Record<Locale, unknown>;
+
+/** Characters of one text; a page of them. Generated statements run to megabytes. */
+const MOST = 5000;
+/** Characters of all texts together, beyond which each is cut much shorter. */
+const MOST_IN_ALL = 120_000;
+const SHORT = 400;
+
+/** The full texts of the statements that the report names, each with links to where it does. */
+export const texts: Section = {
+  id: 'texts',
+  chapter: 'texts',
+  title: { en: 'Statement texts', ru: 'Тексты операторов', zh: '语句文本' },
+  blocks: (facts) => {
+    const words = WORDS[facts.locale];
+    const heading = texts.title[facts.locale];
+    const places = rankedPlaces(facts);
+    if (places.size === 0) return [textBlock({ id: texts.id, heading }, words.none)];
+    let left = MOST_IN_ALL;
+    const blocks = [...places]
+      .map(([queryId, named]) => ({ queryId, named, id: shortId(queryId) }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map(({ queryId, named }) => {
+        const room = left > 0 ? MOST : SHORT;
+        left -= Math.min(room, facts.texts.get(textKey('sql', '', queryId))?.text.length ?? 0);
+        return textOf(facts, queryId, named, room);
+      });
+    return [textBlock({ id: texts.id, heading }, words.note), ...blocks];
+  },
+};
+
+/** One statement: its id, links to where it is named, its text. */
+function textOf(facts: WorkloadFacts, queryId: string, places: readonly RankedPlace[], room: number): Block {
+  const links = places.map((place) => `[${plain(placeName(place, facts.locale))}](#${place.id})`).join(', ');
+  const id = shortId(queryId);
+  const text = fullText(facts, queryId, room);
+  // A fence longer than any within, so that no text ends it.
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
+  return textBlock({ id: `sql-${id}`, heading: null }, `**${id}** · ${links}\n\n${fence}sql\n${text}\n${fence}`);
+}
+
+function placeName({ id, rank }: RankedPlace, locale: Locale): string {
+  const words = WORDS[locale];
+  const ranking = RANKINGS.find((one) => one.id === id);
+  const name = ranking?.heading[locale] ?? (id === NESTED ? words.nested : words.comparison);
+  return `${name} (${rank})`;
+}
+
+/** As it was written, with its lines; what was cut, at capture or here, is said. */
+function fullText(facts: WorkloadFacts, queryId: string, room: number): string {
+  const words = WORDS[facts.locale];
+  const found = facts.texts.get(textKey('sql', '', queryId));
+  if (found === undefined) return words.noText;
+  const text = found.text.slice(0, room).trimEnd();
+  const more = Math.max(found.fullLength, found.text.length) - text.length;
+  return more > 0 && found.text.length > 0 && text !== found.text.trimEnd()
+    ? `${text}${words.cut(figure(more, facts.locale))}`
+    : text;
+}
