@@ -41,6 +41,8 @@ export interface Finding {
 /** Looks for one kind of finding; several of them may be in one file. */
 export interface FindingRule {
   readonly id: string;
+  /** When it is told, in one English sentence: what docs/workload.md says of it. */
+  readonly condition: string;
   /** Oldest major version that counts what it needs. */
   readonly since?: number;
   find(facts: WorkloadFacts): readonly Finding[];

@@ -1,0 +1,134 @@
+import type { SampledBlocker } from '../../rows/session-samples.ts';
+import { shortId, type WorkloadFacts } from '../facts.ts';
+import type { FindingRule } from '../section.ts';
+import { excerpt, figuresOf, loadOf, type Told, tableName, tell, textIn } from './evidence.ts';
+
+const WAITS: Told = {
+  en: [
+    'Sessions waited {blocked} for locks, the longest {longest}. At the root stood role {user}{state} on {relation}, its statement {id}: {text}',
+    'Fix the root blocker, not those who wait: shorten its transaction.',
+  ],
+  ru: [
+    'Сеансы ждали блокировок {blocked}, дольше всего {longest}. В корне роль {user}{state}, {relation}, её оператор {id}: {text}',
+    'Устраняйте корневую причину, а не ожидающих: сократите её транзакцию.',
+  ],
+  zh: [
+    '会话等待锁共 {blocked}，最长 {longest}。根阻塞者为角色 {user}{state}，对象 {relation}，其语句 {id}：{text}',
+    '请处理根阻塞者而非等待者：缩短其事务。',
+  ],
+};
+
+const WAITS_UNNAMED: Told = {
+  en: ['Sessions waited {blocked} for locks, {share} of database time', WAITS.en[1]],
+  ru: ['Сеансы ждали блокировок {blocked}, {share} времени базы данных', WAITS.ru[1]],
+  zh: ['会话等待锁共 {blocked}，占数据库时间的 {share}', WAITS.zh[1]],
+};
+
+const IDLE_STATE = { en: ' (idle in transaction)', ru: ' (простаивала в транзакции)', zh: '（事务中空闲）' } as const;
+const ROWS = { en: 'rows of another transaction', ru: 'строки другой транзакции', zh: '其他事务的行' } as const;
+
+const LEAST_LOCK_S = 10;
+const LONG_WAIT_S = 30;
+
+/** Roots of waiting, those alike together, the one that held up most first. */
+export function rootBlockers({ minutes }: WorkloadFacts): readonly SampledBlocker[] {
+  const key = ({ user, queryId, state, relation, database }: SampledBlocker): string =>
+    JSON.stringify([user, queryId, state, relation, database]);
+  const groups = Map.groupBy(
+    minutes.flatMap(({ blockers }) => blockers),
+    key,
+  );
+  const merged = [...groups.values()].flatMap(([first, ...rest]) =>
+    first === undefined
+      ? []
+      : [
+          rest.reduce(
+            (sum, one) => ({
+              ...sum,
+              blockedSeconds: sum.blockedSeconds + one.blockedSeconds,
+              longestWaitSeconds: Math.max(sum.longestWaitSeconds, one.longestWaitSeconds),
+              transactionSeconds: Math.max(sum.transactionSeconds, one.transactionSeconds),
+              waiterQueryIds: [...new Set([...sum.waiterQueryIds, ...one.waiterQueryIds])],
+            }),
+            first,
+          ),
+        ],
+  );
+  return merged.sort((a, b) => b.blockedSeconds - a.blockedSeconds);
+}
+
+/** The name of a relation that was waited for; null where it is none, e.g. a row's transaction. */
+export function relationName({ range }: WorkloadFacts, blocker: SampledBlocker): string | null {
+  if (blocker.relation === null) return null;
+  const table = range.table('tables');
+  const row = table.rows.find(
+    (one) => one.scope === blocker.database && textIn(table, one, 'relid') === blocker.relation,
+  );
+  return row === undefined ? null : tableName(table, row);
+}
+
+const waits: FindingRule = {
+  id: 'LOCK-WAIT',
+  condition:
+    'In samples, sessions waited 10 s or more for locks and that was 10 % of database time, or one of them waited 30 s. The root of the waiting is named: who blocks and does not wait.',
+  find: (facts) => {
+    const groups = facts.minutes.flatMap((minute) => minute.groups);
+    const waited = groups.filter(({ waitClass, backend }) => waitClass === 'Lock' && backend === 'client backend');
+    const seconds = waited.reduce((sum, group) => sum + group.seconds, 0);
+    const roots = rootBlockers(facts);
+    const longest = Math.max(0, ...roots.map(({ longestWaitSeconds }) => longestWaitSeconds));
+    const impact = loadOf(facts).share(seconds) ?? 0;
+    if (!(seconds >= LEAST_LOCK_S && impact >= 0.1) && longest < LONG_WAIT_S) return [];
+    const { time, share } = figuresOf(facts);
+    const [root] = roots;
+    const shared = { id: 'LOCK-WAIT', severity: 2, impact, place: 'locks' } as const;
+    if (root === undefined || root.queryId === null) {
+      const values = { blocked: time(seconds), share: share(impact) };
+      return [tell(facts, { ...shared, subject: root?.user ?? null, told: WAITS_UNNAMED, values })];
+    }
+    const isIdle = root.state?.startsWith('idle in transaction') === true;
+    const id = shortId(root.queryId);
+    const values = {
+      blocked: time(seconds),
+      longest: time(longest),
+      user: root.user ?? '',
+      state: isIdle ? IDLE_STATE[facts.locale] : '',
+      relation: relationName(facts, root) ?? ROWS[facts.locale],
+      id,
+      text: excerpt(facts, root.queryId),
+    };
+    return [tell(facts, { ...shared, subject: id, told: WAITS, values })];
+  },
+};
+
+const DEADLOCKS: Told = {
+  en: [
+    'Deadlocks in {database}: {count}',
+    'Take locks in one order everywhere; the server’s log names the statements.',
+  ],
+  ru: [
+    'Взаимоблокировки в базе {database}: {count}',
+    'Берите блокировки в одном порядке; операторы названы в журнале сервера.',
+  ],
+  zh: ['{database} 中的死锁：{count}', '请在各处以相同顺序加锁；服务器日志列出了相关语句。'],
+};
+
+const deadlocks: FindingRule = {
+  id: 'DEADLOCK',
+  condition: 'A deadlock was resolved; a warning from two of them and one an hour on.',
+  find: (facts) => {
+    const table = facts.range.table('database');
+    const { number } = figuresOf(facts);
+    return table.rows.flatMap((row) => {
+      const count = table.delta(row, 'deadlocks') ?? 0;
+      if (count < 1) return [];
+      const perHour = (count * 3600) / Math.max(3600, facts.range.seconds);
+      const severity = count >= 2 && perHour >= 1 ? 2 : 3;
+      const database = textIn(table, row, 'datname');
+      const values = { database, count: number(count) };
+      return [tell(facts, { id: 'DEADLOCK', severity, place: 'locks', subject: database, told: DEADLOCKS, values })];
+    });
+  },
+};
+
+export const lockRules: readonly FindingRule[] = [waits, deadlocks];

@@ -1,0 +1,112 @@
+import type { DeltaRow, DeltaTable } from '../delta-table.ts';
+import { blockSize, settingOf, type WorkloadFacts } from '../facts.ts';
+import type { FindingRule } from '../section.ts';
+import { figuresOf, levelOf, liveRows, numberIn, type Told, tableName, tell, textIn, userTables } from './evidence.ts';
+
+const STARVED: Told = {
+  en: [
+    'Table {table} has {dead} dead rows beside {live} live ones; autovacuum begins at {threshold} and last ran {last}',
+    'Autovacuum does not keep up: look at what holds old rows back, at its cost limit and its workers.',
+  ],
+  ru: [
+    'В таблице {table} {dead} мёртвых строк при {live} живых; порог автоочистки {threshold}, последний раз {last}',
+    'Автоочистка не успевает: проверьте, что удерживает старые строки, её лимит стоимости и число процессов.',
+  ],
+  zh: [
+    '表 {table} 有 {dead} 行死元组，活元组 {live} 行；自动清理阈值为 {threshold}，上次运行：{last}',
+    '自动清理跟不上：请检查阻止清理的会话、成本限制和工作进程数。',
+  ],
+};
+
+const NEVER = { en: 'never', ru: 'никогда', zh: '从未' } as const;
+const DAY_MS = 86_400_000;
+const LEAST_DEAD = 10_000;
+const MOST_TABLES = 5;
+
+const starved: FindingRule = {
+  id: 'VAC-STARVED',
+  condition:
+    'A table has 10 000 dead rows or more, more than twice autovacuum’s threshold (with the table’s own options), and autovacuum has not been there for 24 hours.',
+  find: (facts) => {
+    const table = facts.range.table('tables');
+    const now = facts.range.end.identity.capturedAt;
+    const found = userTables(table).flatMap((row) => {
+      const dead = levelOf(table, row, 'n_dead_tup') ?? 0;
+      const threshold = vacuumThreshold(facts, table, row);
+      const last = numberIn(table.last(row, 'last_autovacuum'));
+      const isLate = last === null || now - last >= DAY_MS;
+      return dead >= LEAST_DEAD && dead > 2 * threshold && isLate ? [{ row, dead, threshold, last }] : [];
+    });
+    const { number, instant } = figuresOf(facts);
+    return found
+      .sort((a, b) => b.dead - a.dead)
+      .slice(0, MOST_TABLES)
+      .map(({ row, dead, threshold, last }) =>
+        tell(facts, {
+          id: 'VAC-STARVED',
+          severity: 2,
+          place: 'vacuum',
+          subject: tableName(table, row),
+          told: STARVED,
+          values: {
+            table: tableName(table, row),
+            dead: number(dead),
+            live: number(levelOf(table, row, 'n_live_tup')),
+            threshold: number(Math.round(threshold)),
+            last: last === null ? NEVER[facts.locale] : instant(last),
+          },
+        }),
+      );
+  },
+};
+
+/** Dead rows from which on autovacuum comes: threshold + scale factor × rows, at most 18's maximum. */
+function vacuumThreshold(facts: WorkloadFacts, table: DeltaTable, row: DeltaRow): number {
+  const of = (name: string, fallback: number): number =>
+    optionOf(table, row, name) ?? numberIn(settingOf(facts.range, name)) ?? fallback;
+  const rows = Math.max(0, liveRows(table, row));
+  const threshold = of('autovacuum_vacuum_threshold', 50) + of('autovacuum_vacuum_scale_factor', 0.2) * rows;
+  const most = of('autovacuum_vacuum_max_threshold', -1);
+  return most >= 0 ? Math.min(threshold, most) : threshold;
+}
+
+/** A storage parameter of the table: `{autovacuum_enabled=false,…}` as the server writes it. */
+function optionOf(table: DeltaTable, row: DeltaRow, name: string): number | null {
+  const found = new RegExp(`${name}=([^,}"\\]]+)`).exec(textIn(table, row, 'reloptions'))?.[1];
+  return found === undefined ? null : numberIn(found);
+}
+
+const BLOAT: Told = {
+  en: [
+    'Table {table} ({size}) is likely bloated: {share} of its rows are dead',
+    'Verify with pgstattuple_approx; then let vacuum catch up, or rewrite the table.',
+  ],
+  ru: [
+    'Таблица {table} ({size}), вероятно, раздута: {share} её строк мертвы',
+    'Проверьте через pgstattuple_approx, затем дайте очистке догнать или перепишите таблицу.',
+  ],
+  zh: ['表 {table}（{size}）可能膨胀：{share} 的行是死元组', '请用 pgstattuple_approx 核实，然后清理或重写该表。'],
+};
+
+const BLOAT_BYTES = 100_000_000;
+
+const bloat: FindingRule = {
+  id: 'BLOAT-SIGN',
+  condition:
+    'A table of 100 MB or more in which 20 % or more of the rows are dead. Not told of a table that was rewritten in the range, or that VAC-STARVED names.',
+  find: (facts) => {
+    const table = facts.range.table('tables');
+    const named = new Set(starved.find(facts).map(({ subject }) => subject));
+    const { share, bytes } = figuresOf(facts);
+    return userTables(table).flatMap((row) => {
+      const [dead, live] = [levelOf(table, row, 'n_dead_tup') ?? 0, levelOf(table, row, 'n_live_tup') ?? 0];
+      const size = (levelOf(table, row, 'relpages') ?? 0) * blockSize(facts.range);
+      const name = tableName(table, row);
+      if (size < BLOAT_BYTES || dead < 0.2 * (dead + live) || row.labels.has('rewritten') || named.has(name)) return [];
+      const values = { table: name, size: bytes(size), share: share(dead / Math.max(1, dead + live)) };
+      return [tell(facts, { id: 'BLOAT-SIGN', severity: 3, place: 'vacuum', subject: name, told: BLOAT, values })];
+    });
+  },
+};
+
+export const vacuumRules: readonly FindingRule[] = [starved, bloat];
