@@ -155,12 +155,13 @@ function openDrawers({ config, metrics }: Ctx, duties: Duties): Drawers {
 
 /** What the worker can do: one table for all kinds of tasks. */
 function createHandlers(ctx: Ctx, parts: RunParts, draw: Draw): Handlers {
-  const { steps, expandRun, finished } = createRunHandlers(ctx, parts);
+  const { steps, expandRun, finished, reopened } = createRunHandlers(ctx, parts);
   const others = [createSnapshotHandlers(ctx), createWorkloadHandlers(ctx, { blobs: parts.blobs, draw })];
   return {
     steps: Object.assign({ ...steps }, ...others.map((other) => other.steps)),
     expandRun,
     finished: Object.assign({ ...finished }, ...others.map((other) => other.finished)),
+    reopened: Object.assign({ ...reopened }, ...others.map((other) => other.reopened)),
   };
 }
 

@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { eq, sql } from 'drizzle-orm';
 import { BroadsheetError } from '../errors.ts';
 import type { Db } from '../store/database.ts';
 import { subtaskEdges, subtasks, taskInstances } from '../store/schema/tasks.ts';
@@ -32,6 +34,9 @@ export async function submitTask(tx: Db, task: NewTask, options: SubmitOptions):
       state: 'RUNNING',
       queue: task.queue,
       creatorId: task.creatorId ?? null,
+      type: task.type ?? 'MANUAL',
+      prohibitRollback: task.prohibitRollback ?? false,
+      executor: hostname(),
       context: task.context ?? {},
       createdAt: at,
       updatedAt: at,
@@ -55,11 +60,13 @@ export async function insertSteps(tx: Db, wanted: StepsToInsert): Promise<Readon
   const { steps, at } = wanted;
   if (steps.length === 0) return new Map();
   assertAcyclic(steps);
+  const firstSeries = wanted.afterSubtaskId === undefined ? 0 : await nextSeries(tx, wanted.taskId);
   const inserted = await tx
     .insert(subtasks)
     .values(
-      steps.map((step) => ({
+      steps.map((step, position) => ({
         taskInstanceId: wanted.taskId,
+        seriesId: firstSeries + position,
         name: step.name,
         handler: step.handler,
         input: step.input ?? {},
@@ -68,6 +75,9 @@ export async function insertSteps(tx: Db, wanted: StepsToInsert): Promise<Readon
         attemptsLeft: step.attempts ?? 1,
         maxAttempts: step.attempts ?? 1,
         lane: step.lane ?? ('free' as const),
+        timeoutSeconds: step.timeoutSeconds ?? 0,
+        parallelIdx: step.parallelIdx ?? -1,
+        prohibitRollback: step.prohibitRollback ?? false,
         createdAt: at,
         updatedAt: at,
       })),
@@ -83,6 +93,14 @@ export async function insertSteps(tx: Db, wanted: StepsToInsert): Promise<Readon
   if (edges.length > 0) await tx.insert(subtaskEdges).values(edges);
   await sendJobs(tx, jobsOfRoots(wanted, ids));
   return ids;
+}
+
+async function nextSeries(tx: Db, taskId: number): Promise<number> {
+  const [row] = await tx
+    .select({ next: sql<number>`coalesce(max(${subtasks.seriesId}) + 1, 0)::int` })
+    .from(subtasks)
+    .where(eq(subtasks.taskInstanceId, taskId));
+  return row?.next ?? 0;
 }
 
 const isRoot = (step: NewStep): boolean => !step.dependsOn || step.dependsOn.length === 0;

@@ -69,5 +69,5 @@ async function giveUp({ database, handlers, clock }: JobPlace, claim: Claim, als
   const message = `the step lost its worker ${MAX_LOSSES} times`;
   const result = { kind: 'failed', code: 'unavailable', message } as const;
   const at = await clock.now();
-  await settleStep(database.db, handlers.finished, { claim, result, at, retryIn: null, also });
+  await settleStep(database.db, handlers, { claim, result, at, retryIn: null, also });
 }

@@ -86,14 +86,15 @@ async function runHandler(
       new BroadsheetError(reason === 'timeout' ? 'timeout' : 'canceled', `the step was stopped: ${reason}`),
     );
   };
-  const timer = setTimeout(() => stop('timeout'), handler.timeoutMs);
+  const timer = setTimeout(() => stop('timeout'), Math.max(handler.timeoutMs, subtask.timeoutSeconds * 1000));
   place.running.set(subtask.id, { claim, stop });
   const note: Parameters<StepHandler['run']>[0]['note'] = async (level, message, detail) => {
     const line = { subtaskId: subtask.id, attempt: claim.attempt, level, message, ...(detail ? { detail } : {}) };
     await writeStepLog(place.database.db, line, await place.clock.now());
   };
   try {
-    const result = handler.run({ subtask, task, signal: controller.signal, log, note });
+    const step = { subtask, task, signal: controller.signal, log, note };
+    const result = task.operation === 'ROLLBACK' ? (handler.rollback?.(step) ?? NOTHING_TO_UNDO) : handler.run(step);
     return ran(await Promise.race([result, unheeded(controller.signal)]), why);
   } catch (error) {
     if (why === 'stopping') return ran({ kind: 'handed back' }, why);
@@ -104,6 +105,8 @@ async function runHandler(
     place.running.delete(subtask.id);
   }
 }
+
+const NOTHING_TO_UNDO: StepResult = { kind: 'done' };
 
 const ran = (outcome: Outcome, why: StopReason | null = null): Ran => ({ outcome, why });
 const failure = (code: string, message: string): StepResult => ({ kind: 'failed', code, message });
@@ -136,7 +139,7 @@ async function settle(place: Workplace, toSettle: ToSettle): Promise<Settled> {
         at,
         ...(toSettle.also ? { also: toSettle.also } : {}),
       };
-      const settled = await settleStep(place.database.db, place.handlers.finished, settlement);
+      const settled = await settleStep(place.database.db, place.handlers, settlement);
       await noteFailure(place, settlement, at);
       return settled;
     } catch (error) {

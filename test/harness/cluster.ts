@@ -31,6 +31,7 @@ export async function startClusterWorker(ctx: Ctx, database: Database): Promise<
     handlers: {
       steps: Object.assign({}, ...tables.map(({ steps }) => steps)),
       finished: Object.assign({}, ...tables.map(({ finished }) => finished)),
+      reopened: Object.assign({}, ...tables.map(({ reopened }) => reopened)),
       expandRun: () => Promise.resolve(null),
     },
     clock: database.clock,

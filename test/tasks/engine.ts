@@ -4,7 +4,7 @@ import { silentLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Database } from '../../src/store/database.ts';
 import { subtasks, taskInstances } from '../../src/store/schema/tasks.ts';
-import type { Handlers, NewStep, StepHandler, StepResult } from '../../src/tasks/handlers.ts';
+import type { Handlers, NewStep, StepHandler, StepResult, TaskHooks } from '../../src/tasks/handlers.ts';
 import { submitTask } from '../../src/tasks/submit-task.ts';
 import { createWorker, type WorkerOptions } from '../../src/tasks/worker.ts';
 
@@ -17,8 +17,11 @@ export function tableOf(
     key,
     typeof step === 'function' ? { run: step, timeoutMs: 60_000, backoffSeconds: () => 1 } : step,
   ]);
-  return { steps: Object.fromEntries(entries), expandRun: async () => null, finished };
+  return { steps: Object.fromEntries(entries), expandRun: async () => null, finished, reopened: {} };
 }
+
+/** Nobody is told. */
+export const noHooks: TaskHooks = { finished: {}, reopened: {} };
 
 export const done: StepResult = { kind: 'done' };
 
@@ -40,10 +43,13 @@ export async function submit(database: Database, steps: NewStep[], queue: string
   return database.db.transaction((tx) => submitTask(tx, { name: 'test', kind: 'test', queue, steps }, { at }));
 }
 
-export async function taskState(database: Database, taskId: number) {
+export async function taskRow(database: Database, taskId: number) {
   const [task] = await database.db.select().from(taskInstances).where(eq(taskInstances.id, taskId));
-  return task?.state;
+  if (task === undefined) throw new Error(`there is no task ${taskId}`);
+  return task;
 }
+
+export const taskState = async (database: Database, taskId: number) => (await taskRow(database, taskId)).state;
 
 export async function stepsOf(database: Database, taskId: number) {
   return database.db.select().from(subtasks).where(eq(subtasks.taskInstanceId, taskId)).orderBy(asc(subtasks.id));

@@ -3,13 +3,20 @@ import { inArray } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Claim, claimSubtask } from '../../src/store/claim-subtask.ts';
-import { subtaskEdges } from '../../src/store/schema/tasks.ts';
-import { cancelTask, retryTask, skipSubtask } from '../../src/tasks/change-task.ts';
-import type { Finishers, NewStep, StepResult, SubtaskRow } from '../../src/tasks/handlers.ts';
+import { subtaskAttempts, subtaskEdges } from '../../src/store/schema/tasks.ts';
+import {
+  cancelSubtask,
+  cancelTask,
+  retrySubtask,
+  retryTask,
+  rollbackTask,
+  skipSubtask,
+} from '../../src/tasks/change-task.ts';
+import type { Finishing, NewStep, StepResult, SubtaskRow, TaskHooks } from '../../src/tasks/handlers.ts';
 import { settleStep } from '../../src/tasks/settle-step.ts';
 import { submitTask } from '../../src/tasks/submit-task.ts';
 import { type TestDatabase, testDatabase } from '../harness/database.ts';
-import { stepsOf, taskState } from './engine.ts';
+import { stepsOf, taskRow, taskState } from './engine.ts';
 
 let database: TestDatabase;
 
@@ -36,9 +43,9 @@ const dag = fc
 
 type Action =
   | { do: 'claim' | 'takeover'; pick: number }
-  | { do: 'settle'; pick: number; how: 'done' | 'failed' | 'again' | 'handed back' | 'retry' }
-  | { do: 'cancel' | 'retry' }
-  | { do: 'skip'; pick: number };
+  | { do: 'settle'; pick: number; how: 'done' | 'more' | 'failed' | 'again' | 'handed back' | 'retry' }
+  | { do: 'cancel' | 'retry' | 'rollback' }
+  | { do: 'skip' | 'retryStep' | 'cancelStep'; pick: number };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('claim' as const), pick: fc.nat() }) },
@@ -51,6 +58,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       how: fc.constantFrom(
         'done' as const,
         'done' as const,
+        'more' as const,
+        'failed' as const,
         'failed' as const,
         'again' as const,
         'handed back' as const,
@@ -59,11 +68,19 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('cancel' as const, 'retry' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('skip' as const), pick: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('rollback' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('skip' as const, 'retryStep' as const, 'cancelStep' as const),
+      pick: fc.nat(),
+    }),
+  },
 );
 
 const RESULTS: Record<string, StepResult | { kind: 'handed back' }> = {
   done: { kind: 'done' },
+  more: { kind: 'done' },
   failed: { kind: 'failed', code: 'x', message: 'x' },
   retry: { kind: 'failed', code: 'x', message: 'x' },
   again: { kind: 'again', afterSeconds: 5, code: 'x', message: 'x' },
@@ -74,9 +91,17 @@ const RESULTS: Record<string, StepResult | { kind: 'handed back' }> = {
 class History {
   readonly claims: Claim[] = [];
   finished = 0;
-  readonly finishers: Finishers = {
-    test: async () => {
-      this.finished += 1;
+  reopened = 0;
+  readonly hooks: TaskHooks = {
+    finished: {
+      test: async () => {
+        this.finished += 1;
+      },
+    },
+    reopened: {
+      test: async () => {
+        this.reopened += 1;
+      },
     },
   };
   readonly taskId: number;
@@ -101,21 +126,45 @@ class History {
       if (claim) this.claims.push(claim);
     } else if (act.do === 'settle') {
       await this.settle(act, steps);
-    } else if (act.do === 'skip') {
-      const step = steps[act.pick % steps.length] as SubtaskRow;
-      const change = { taskId: this.taskId, subtaskId: step.id, at: AT };
-      const skip = database.db.transaction((tx) => skipSubtask(tx, this.finishers, change));
-      if (step.state === 'FAILED') await skip;
-      else await expect(skip).rejects.toMatchObject({ code: 'conflict' });
+    } else if ('pick' in act) {
+      await this.changeStep(act.do, steps[act.pick % steps.length] as SubtaskRow);
     } else {
-      const state = await taskState(database, this.taskId);
-      const change = { taskId: this.taskId, at: AT };
-      const done = database.db.transaction(async (tx) =>
-        act.do === 'cancel' ? cancelTask(tx, this.finishers, change) : void (await retryTask(tx, change)),
-      );
-      if (state === (act.do === 'cancel' ? 'RUNNING' : 'FAILED')) await done;
-      else await expect(done).rejects.toMatchObject({ code: 'conflict' });
+      await this.changeTask(act.do);
     }
+  }
+
+  async changeStep(verb: 'skip' | 'retryStep' | 'cancelStep', step: SubtaskRow): Promise<void> {
+    const { operation } = await taskRow(database, this.taskId);
+    const change = { taskId: this.taskId, subtaskId: step.id, at: AT };
+    const changed = database.db.transaction(async (tx) => {
+      if (verb === 'skip') await skipSubtask(tx, this.hooks, change);
+      else if (verb === 'retryStep') await retrySubtask(tx, this.hooks, change);
+      else await cancelSubtask(tx, change);
+    });
+    const allowed = {
+      skip: step.state === 'FAILED',
+      retryStep: step.state === 'FAILED' && operation !== 'ROLLBACK',
+      cancelStep: step.state === 'RUNNING',
+    };
+    if (allowed[verb]) await changed;
+    else await expect(changed).rejects.toMatchObject({ code: 'conflict', detail: { rule: 'task_state' } });
+  }
+
+  async changeTask(verb: 'cancel' | 'retry' | 'rollback'): Promise<void> {
+    const { state, operation } = await taskRow(database, this.taskId);
+    const change = { taskId: this.taskId, at: AT };
+    const changed = database.db.transaction(async (tx) => {
+      if (verb === 'cancel') await cancelTask(tx, this.hooks, change);
+      else if (verb === 'retry') await retryTask(tx, this.hooks, change);
+      else await rollbackTask(tx, change);
+    });
+    const allowed = {
+      cancel: state === 'RUNNING',
+      retry: state === 'FAILED' && operation !== 'ROLLBACK',
+      rollback: state === 'FAILED',
+    };
+    if (allowed[verb]) await changed;
+    else await expect(changed).rejects.toMatchObject({ code: 'conflict', detail: { rule: 'task_state' } });
   }
 
   async settle(act: Action & { do: 'settle' }, steps: SubtaskRow[]): Promise<void> {
@@ -123,15 +172,20 @@ class History {
     if (!claim) return;
     const step = steps.find((candidate) => candidate.id === claim.id) as SubtaskRow;
     const holds = step.attempt === claim.attempt && step.workerId === claim.workerId;
+    const { operation } = await taskRow(database, this.taskId);
     let committed = false;
-    const commit = async () => {
+    const commit = async ({ addSteps }: Finishing) => {
+      if (act.how === 'more' && operation !== 'ROLLBACK') {
+        await addSteps([{ key: 'more', name: 'more', handler: 'any', attempts: 2 }]);
+      }
       committed = true;
     };
-    const result = { ...RESULTS[act.how], ...(act.how === 'done' ? { commit } : {}) } as StepResult;
+    const isDone = act.how === 'done' || act.how === 'more';
+    const result = { ...RESULTS[act.how], ...(isDone ? { commit } : {}) } as StepResult;
     const retryIn = act.how === 'retry' && step.attemptsLeft > 1 ? 1 : null;
-    const settled = await settleStep(database.db, this.finishers, { claim, result, at: AT, retryIn });
+    const settled = await settleStep(database.db, this.hooks, { claim, result, at: AT, retryIn });
     expect(settled === 'fenced').toBe(!holds);
-    expect(committed).toBe(holds && act.how === 'done' && step.state === 'RUNNING');
+    expect(committed).toBe(holds && isDone && step.state === 'RUNNING');
   }
 }
 
@@ -147,14 +201,20 @@ async function check(history: History): Promise<void> {
         steps.map((step) => step.id),
       ),
     );
+  const { operation, state } = await taskRow(database, history.taskId);
   const byId = new Map(steps.map((step) => [step.id, step]));
+  const of = (ids: number[]) => ids.map((id) => byId.get(id) as SubtaskRow);
   for (const step of steps) {
-    const parents = edges
-      .filter((edge) => edge.childId === step.id)
-      .map((edge) => byId.get(edge.parentId) as SubtaskRow);
+    const parents = of(edges.filter((edge) => edge.childId === step.id).map((edge) => edge.parentId));
+    const children = of(edges.filter((edge) => edge.parentId === step.id).map((edge) => edge.childId));
     const open = parents.filter((parent) => parent.state !== 'SUCCESSFUL').length;
     expect(step.pendingParents).toBe(open);
-    expect(step.state === 'PENDING').toBe(open > 0);
+    if (operation === 'ROLLBACK') {
+      const isTurn = children.every((child) => child.state === 'PENDING');
+      if (step.state !== 'PENDING') expect(step.state === 'SUCCESSFUL').toBe(!isTurn);
+    } else {
+      expect(step.state === 'PENDING').toBe(open > 0);
+    }
     expect(step.workerId !== null).toBe(step.state === 'RUNNING' || step.state === 'CANCELING');
     expect(step.finishedAt !== null).toBe(step.state === 'SUCCESSFUL' || step.state === 'FAILED');
     expect(step.attemptsLeft).toBeGreaterThanOrEqual(1);
@@ -164,9 +224,16 @@ async function check(history: History): Promise<void> {
       expect(jobs.length).toBeGreaterThan(0);
     }
   }
+  expect(steps.map((step) => step.seriesId).toSorted((a, b) => a - b)).toEqual(steps.map((_, n) => n));
+  const claims = await database.db
+    .select()
+    .from(subtaskAttempts)
+    .where(inArray(subtaskAttempts.subtaskId, [...byId.keys()]));
+  expect(claims).toHaveLength(steps.reduce((sum, step) => sum + step.attempt, 0));
   const has = (...states: string[]) => steps.some((step) => states.includes(step.state));
-  const state = has('READY', 'RUNNING', 'CANCELING') ? 'RUNNING' : has('FAILED') ? 'FAILED' : 'SUCCESSFUL';
-  expect(await taskState(database, history.taskId)).toBe(state);
+  expect(state).toBe(has('READY', 'RUNNING', 'CANCELING') ? 'RUNNING' : has('FAILED') ? 'FAILED' : 'SUCCESSFUL');
+  if (operation === 'ROLLBACK' && state === 'SUCCESSFUL')
+    expect(steps.every((step) => step.state === 'PENDING')).toBe(true);
 }
 
 describe('any history of a task', () => {
@@ -179,15 +246,20 @@ describe('any history of a task', () => {
         await check(history);
         let before = await taskState(database, taskId);
         let ends = 0;
+        let reopenings = 0;
         for (const act of actions) {
           await history.act(act);
           await check(history);
-          const after = await taskState(database, taskId);
-          if (before === 'RUNNING' && after !== 'RUNNING') ends += 1;
-          if (before === 'FAILED' && after === 'SUCCESSFUL') ends += 1;
+          const { state: after, operation } = await taskRow(database, taskId);
+          if (operation !== 'ROLLBACK') {
+            if (before === 'RUNNING' && after !== 'RUNNING') ends += 1;
+            if (before === 'FAILED' && after === 'SUCCESSFUL') ends += 1;
+            if (before === 'FAILED' && after === 'RUNNING') reopenings += 1;
+          }
           before = after;
         }
         expect(history.finished).toBe(ends);
+        expect(history.reopened).toBeGreaterThanOrEqual(reopenings);
       }),
       { numRuns: 60 },
     );

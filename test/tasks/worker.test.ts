@@ -7,7 +7,7 @@ import type { Handlers } from '../../src/tasks/handlers.ts';
 import { readTaskLog } from '../../src/tasks/step-log.ts';
 import type { Worker } from '../../src/tasks/worker.ts';
 import { type TestDatabase, testDatabase } from '../harness/database.ts';
-import { done, stepsOf, submit, tableOf, taskState, until, workerOf } from './engine.ts';
+import { done, noHooks, stepsOf, submit, tableOf, taskState, until, workerOf } from './engine.ts';
 
 let database: TestDatabase;
 const workers: Worker[] = [];
@@ -118,14 +118,14 @@ describe('a worker', () => {
     await until(stateOf(second.taskId), is('FAILED'));
     broken = false;
     const at = await database.clock.now();
-    await database.db.transaction((tx) => retryTask(tx, { taskId: first.taskId, at }));
+    await database.db.transaction((tx) => retryTask(tx, noHooks, { taskId: first.taskId, at }));
     const subtaskId = second.subtaskIds.get('a') as number;
-    await database.db.transaction((tx) => skipSubtask(tx, {}, { taskId: second.taskId, subtaskId, at }));
+    await database.db.transaction((tx) => skipSubtask(tx, noHooks, { taskId: second.taskId, subtaskId, at }));
     await until(stateOf(first.taskId), is('SUCCESSFUL'));
     await until(stateOf(second.taskId), is('SUCCESSFUL'));
     expect((await stepsOf(database, first.taskId))[0]).toMatchObject({ operation: 'RETRY', attempt: 2 });
     expect((await stepsOf(database, second.taskId))[0]).toMatchObject({ operation: 'SKIP', attempt: 1 });
-    const again = database.db.transaction((tx) => retrySubtask(tx, { taskId: second.taskId, subtaskId, at }));
+    const again = database.db.transaction((tx) => retrySubtask(tx, noHooks, { taskId: second.taskId, subtaskId, at }));
     await expect(again).rejects.toMatchObject({ code: 'conflict' });
   });
 
@@ -152,7 +152,7 @@ describe('a worker', () => {
       (steps) => steps.every((step) => step.state === 'RUNNING'),
     );
     const at = await database.clock.now();
-    await database.db.transaction((tx) => cancelTask(tx, {}, { taskId: one.taskId, at }));
+    await database.db.transaction((tx) => cancelTask(tx, noHooks, { taskId: one.taskId, at }));
     await until(stateOf(one.taskId), is('FAILED'), 3_000);
     const steps = await stepsOf(database, one.taskId);
     expect(steps.map((step) => step.error?.code)).toEqual(['canceled', 'canceled']);

@@ -7,6 +7,7 @@ import { audit } from '../audit.ts';
 import { type Ctx, withTransaction } from '../context.ts';
 import { deliverSteps, linkSteps } from '../runs/archive-document.ts';
 import { requireRunEdit } from '../runs/internal.ts';
+import { runHooks } from '../runs/run-hooks.ts';
 import { RETRYABLE } from './delivery-states.ts';
 
 type Row = typeof deliveries.$inferSelect;
@@ -60,7 +61,7 @@ async function workAgain(ctx: Ctx, delivery: Row, { taskId, at }: { taskId: numb
     .where(and(eq(subtasks.id, subtaskId), eq(subtasks.taskInstanceId, taskId)));
   if (!step) throw new BroadsheetError('conflict', 'the step of this delivery is gone');
   if (step.state === 'FAILED') {
-    await retrySubtask(ctx.db, { taskId, subtaskId, at });
+    await retrySubtask(ctx.db, runHooks(ctx), { taskId, subtaskId, at });
   } else {
     await linkSteps(ctx.db, await appendSteps(ctx.db, { taskId, subtaskId, at }, deliverSteps([delivery])));
   }

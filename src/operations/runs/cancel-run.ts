@@ -6,7 +6,7 @@ import { audit } from '../audit.ts';
 import { type Ctx, withTransaction } from '../context.ts';
 import { lockReportTask, releaseNext } from './finish-run.ts';
 import { type RunRow, requireRunEdit } from './internal.ts';
-import { runFinishers } from './run-finishers.ts';
+import { runHooks } from './run-hooks.ts';
 
 /**
  * Cancel a run: a QUEUED one ends at once, a RUNNING one as soon as its workers have let go. What was delivered stays
@@ -41,5 +41,5 @@ async function cancelRunning(ctx: Ctx, id: string, at: Date): Promise<void> {
   if (run?.state !== 'RUNNING' || run.taskInstanceId === null) {
     throw new BroadsheetError('conflict', `a run in the state ${run?.state} can't be canceled`);
   }
-  await cancelTask(ctx.db, runFinishers(ctx), { taskId: run.taskInstanceId, at });
+  await cancelTask(ctx.db, runHooks(ctx), { taskId: run.taskInstanceId, at });
 }

@@ -1,6 +1,6 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { BroadsheetError } from '../../errors.ts';
-import { deliveries, documents, type RunState, runs } from '../../store/schema/runs.ts';
+import { documents, type RunState, runs } from '../../store/schema/runs.ts';
 import { subtasks } from '../../store/schema/tasks.ts';
 import { appendSteps, retryTask } from '../../tasks/change-task.ts';
 import { sendJobs } from '../../tasks/jobs.ts';
@@ -12,6 +12,7 @@ import { deliverSteps, linkSteps, recipientsOf } from './archive-document.ts';
 import { type RunRow, requireRunEdit } from './internal.ts';
 import { loadDefinition } from './load-definition.ts';
 import { MAKE_DOCUMENT } from './parts.ts';
+import { runHooks } from './run-hooks.ts';
 
 const RETRYABLE: readonly RunState[] = ['FAILED', 'PARTIAL', 'CANCELED', 'HELD'];
 
@@ -54,11 +55,7 @@ async function retryFailedSteps(ctx: Ctx, run: RunRow, at: Date): Promise<void> 
     .from(subtasks)
     .where(and(eq(subtasks.taskInstanceId, taskId), eq(subtasks.state, 'FAILED')));
   if (failed.length === 0) throw nothingToRetry(run.state);
-  await ctx.db
-    .update(deliveries)
-    .set({ state: 'PENDING', attempts: 0, updatedAt: at })
-    .where(and(eq(deliveries.runId, run.id), inArray(deliveries.state, ['FAILED', 'REFUSED', 'CANCELED'])));
-  await retryTask(ctx.db, { taskId, at });
+  await retryTask(ctx.db, runHooks(ctx), { taskId, at });
 }
 
 async function letGo(ctx: Ctx, run: RunRow, at: Date): Promise<void> {

@@ -4,7 +4,7 @@ import { deliverStep, noticeStep } from './deliver-step.ts';
 import { expandRun } from './expand-run.ts';
 import { makeDocumentStep } from './make-document-step.ts';
 import { DELIVER, MAKE_DOCUMENT, type RunParts, SEND_NOTICE } from './parts.ts';
-import { runFinishers } from './run-finishers.ts';
+import { runHooks } from './run-hooks.ts';
 
 /** The handlers of runs, for the worker that the composition root starts. `ctx` acts as the service. */
 export const createRunHandlers = (ctx: Ctx, parts: RunParts): Handlers => ({
@@ -14,5 +14,5 @@ export const createRunHandlers = (ctx: Ctx, parts: RunParts): Handlers => ({
     [SEND_NOTICE]: noticeStep(ctx, parts),
   },
   expandRun: (runId) => expandRun({ ctx, input: { runId } }),
-  finished: runFinishers(ctx),
+  ...runHooks(ctx),
 });

@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { clusters, snapshots, workloadReports } from '../../store/schema/fleet.ts';
 import { documents } from '../../store/schema/runs.ts';
-import type { Finishers, Finishing, Handlers, Step, StepHandler, StepResult } from '../../tasks/handlers.ts';
+import type { Finishing, Handlers, Step, StepHandler, StepResult } from '../../tasks/handlers.ts';
 import { SHARED_QUEUE } from '../../tasks/jobs.ts';
 import type { Ctx } from '../context.ts';
 import type { DrawnDocument } from '../runs/draw-document.ts';
 import { workloadDrawing } from './draw-workload.ts';
 import { loadFacts } from './load-facts.ts';
-import { GENERATE_WORKLOAD, WORKLOAD_TASK, type WorkloadParts } from './parts.ts';
+import { GENERATE_WORKLOAD, type WorkloadParts } from './parts.ts';
+import { workloadHooks } from './workload-hooks.ts';
 
 /** The handlers of workload reports, for the worker that the composition root starts. `ctx` acts as the service. */
-export const createWorkloadHandlers = (ctx: Ctx, parts: WorkloadParts): Pick<Handlers, 'steps' | 'finished'> => ({
+export const createWorkloadHandlers = (ctx: Ctx, parts: WorkloadParts): Omit<Handlers, 'expandRun'> => ({
   steps: { [GENERATE_WORKLOAD]: generateStep(ctx, parts) },
-  finished: { [WORKLOAD_TASK]: finishReport },
+  ...workloadHooks,
 });
 
 /** The step *Generate report*: load the facts, draw HTML and PDF, store both in the transaction that settles the step. */
@@ -87,9 +88,3 @@ async function storeFiles(
     .set({ htmlDocumentId: ids.get('html') ?? null, pdfDocumentId: ids.get('pdf') ?? null, updatedAt: at })
     .where(eq(workloadReports.id, reportId));
 }
-
-/** The report follows its task: a retried one is CREATING again while its task runs (`reportStatus` says so). */
-const finishReport: Finishers[string] = async (tx, task, at) => {
-  const status = task.state === 'SUCCESSFUL' ? 'SUCCESSFUL' : 'FAILED';
-  await tx.update(workloadReports).set({ status, updatedAt: at }).where(eq(workloadReports.taskInstanceId, task.id));
-};
