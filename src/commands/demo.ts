@@ -9,6 +9,7 @@ import { keyResource } from '../operations/access/key-resource.ts';
 import { createKey, revokeKey } from '../operations/access/keys.ts';
 import { createDemoDatabase, type DemoDatabase } from '../operations/demo/demo-database.ts';
 import { readPublicData } from '../operations/demo/public-data.ts';
+import { takeDemoSnapshot, watchDemo } from '../operations/demo/watch-demo.ts';
 import { runWorkload } from '../operations/demo/workload.ts';
 import { searchSchema } from '../operations/resources/schemas.ts';
 import { searchResource } from '../operations/resources/search.ts';
@@ -26,7 +27,7 @@ const RUN_TIMEOUT_MS = 60_000;
 const KEY_NAME = 'made by the demo';
 
 export const buildDemo: BuildCommand = (finish) =>
-  new Command('demo').option('--seconds <n>', 'how long the workload runs', seconds, 12).action(async (options) => {
+  new Command('demo').option('--seconds <n>', 'how long the workload runs', seconds, 24).action(async (options) => {
     const config = readConfig();
     say('Starting the service and its database …');
     const own = ownSettings(config);
@@ -36,11 +37,13 @@ export const buildDemo: BuildCommand = (finish) =>
       const { url, firstAdmin } = await app.start();
       say('Loading public data (weather, flights, stocks) …');
       database = await createDemoDatabase(app.store.address, await readPublicData());
+      const clusterId = await watched(app, database);
       say(`Working on the database for ${options.seconds} s …`);
       await runWorkload(database.sql, options.seconds, progress);
+      if (clusterId !== null) await takeDemoSnapshot({ ctx: app.ctx, input: { clusterId } });
       const login = await signIn(app, firstAdmin);
       const client = createDemoClient(url ?? '', login.key, login.userId);
-      tell(config, login, await printReports(client, database.readerUrl, config));
+      tell(config, login, await printReports(client, { sourceUrl: database.readerUrl, clusterId }, config));
     } finally {
       await database?.close();
       await app.stop();
@@ -56,6 +59,18 @@ function seconds(text: string): number {
 /** A port of its own, so that the demo runs beside a service; its log is quiet unless asked to speak. */
 function ownSettings(config: Config): Config {
   return { ...config, HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'error' : config.LOG_LEVEL };
+}
+
+/** Watches the demo's server as a cluster, with a first snapshot. Null, with the reason told, where it cannot be watched. */
+async function watched({ ctx }: App, { monitorUrl, unwatchable }: DemoDatabase): Promise<number | null> {
+  if (unwatchable !== null) {
+    say(`The pages about the server's workload are left out: ${unwatchable}`);
+    return null;
+  }
+  say('Watching the server: a first snapshot of its counters …');
+  const clusterId = await watchDemo({ ctx, input: { url: monitorUrl } });
+  await takeDemoSnapshot({ ctx, input: { clusterId } });
+  return clusterId;
 }
 
 interface Login {
@@ -85,7 +100,11 @@ interface Printed {
 }
 
 /** Defines every report over HTTP, fires its task, waits for its run and saves the document. Paths of the PDFs. */
-async function printReports(client: DemoClient, sourceUrl: string, config: Config): Promise<Printed[]> {
+async function printReports(
+  client: DemoClient,
+  { sourceUrl, clusterId }: { sourceUrl: string; clusterId: number | null },
+  config: Config,
+): Promise<Printed[]> {
   const [source] = await client.idsNamed('/sources', SOURCE);
   await (source
     ? client.put('/sources/update', { id: source, url: sourceUrl })
@@ -96,7 +115,8 @@ async function printReports(client: DemoClient, sourceUrl: string, config: Confi
   for (const file of REPORTS) {
     const report = readDemoReport(file);
     say(`Defining and printing "${report.name}" …`);
-    const task = await defineReport(client, report, { source: SOURCE, instance: INSTANCE, recipient: RECIPIENT });
+    const options = { source: SOURCE, instance: INSTANCE, recipient: RECIPIENT, clusterId };
+    const task = await defineReport(client, report, options);
     const run = await client.runEnded(await client.run(task), RUN_TIMEOUT_MS);
     if (run.document === null)
       throw new Error(`run ${run.id} of "${report.name}" ended ${run.state} without a document`);

@@ -4,8 +4,8 @@ import type { SampledBlocker, SampledLock, SampleGroup, SampleMinute, SessionSam
 export interface MinuteBook {
   /** Add a sample; answers the minutes that it ended. Samples come in order of time. */
   add(sample: SessionSample): readonly SampleMinute[];
-  /** The minute under way, where it has samples. */
-  rest(): readonly SampleMinute[];
+  /** What the minute under way has so far; it begins anew, and its parts are joined by `joinMinutes`. */
+  take(): readonly SampleMinute[];
 }
 
 const MINUTE_MS = 60_000;
@@ -28,6 +28,7 @@ interface OpenMinute {
 export function createMinuteBook(firstStep = 1): MinuteBook {
   let open: OpenMinute | null = null;
   let last: number | null = null;
+  let lastLocks: number | null = null;
   return {
     add: (sample) => {
       const minute = Math.floor(sample.at / MINUTE_MS) * MINUTE_MS;
@@ -35,15 +36,58 @@ export function createMinuteBook(firstStep = 1): MinuteBook {
       if (open === null || open.minute !== minute) open = emptyMinute(minute);
       const step = last === null ? firstStep : (sample.at - last) / 1000;
       last = sample.at;
-      if (step <= 0 || step > LONGEST_STEP_SECONDS) {
-        open.samples += 1;
-        return ended;
+      if (step <= 0 || step > LONGEST_STEP_SECONDS) open.samples += 1;
+      else addSample(open, sample, step);
+      if (sample.locks !== null) {
+        const since = lastLocks === null ? Number.POSITIVE_INFINITY : (sample.at - lastLocks) / 1000;
+        addBlockers(open, sample.locks, Math.min(Math.max(since, 0), LONGEST_STEP_SECONDS));
+        lastLocks = sample.at;
       }
-      addSample(open, sample, step);
       return ended;
     },
-    rest: () => (open === null || open.samples === 0 ? [] : [closed(open)]),
+    take: () => {
+      const taken = open === null || open.samples === 0 ? [] : [closed(open)];
+      open = null;
+      return taken;
+    },
   };
+}
+
+/** Parts of minutes, in order of time, as whole minutes: of two processes, or written one after the other. */
+export function joinMinutes(parts: readonly SampleMinute[]): readonly SampleMinute[] {
+  const minutes = new Map<number, OpenMinute>();
+  for (const part of parts) {
+    const open = minutes.get(part.minute) ?? emptyMinute(part.minute);
+    minutes.set(part.minute, open);
+    open.samples += part.samples;
+    open.covered += part.covered;
+    for (const group of part.groups) joinGroup(open, group);
+    for (const blocker of part.blockers) joinBlocker(open, blocker);
+  }
+  return [...minutes.values()].map(closed);
+}
+
+function joinGroup({ groups }: OpenMinute, group: SampleGroup): void {
+  const key = groupKey(group);
+  const known = groups.get(key);
+  if (known === undefined) groups.set(key, { ...group });
+  else {
+    known.seconds += group.seconds;
+    known.sessionsMax = Math.max(known.sessionsMax, group.sessionsMax);
+    known.transactionSecondsMax = Math.max(known.transactionSecondsMax, group.transactionSecondsMax);
+    known.stateSecondsMax = Math.max(known.stateSecondsMax, group.stateSecondsMax);
+  }
+}
+
+function joinBlocker({ blockers }: OpenMinute, blocker: SampledBlocker): void {
+  const known = blockers.get(String(blocker.pid));
+  if (known === undefined) blockers.set(String(blocker.pid), { ...blocker });
+  else {
+    known.blockedSeconds += blocker.blockedSeconds;
+    known.longestWaitSeconds = Math.max(known.longestWaitSeconds, blocker.longestWaitSeconds);
+    known.transactionSeconds = Math.max(known.transactionSeconds, blocker.transactionSeconds);
+    known.waiterQueryIds = [...new Set([...known.waiterQueryIds, ...blocker.waiterQueryIds])];
+  }
 }
 
 const emptyMinute = (minute: number): OpenMinute => ({
@@ -72,7 +116,10 @@ function addSample(minute: OpenMinute, sample: SessionSample, step: number): voi
     group.stateSecondsMax = Math.max(group.stateSecondsMax, session.stateSeconds);
   }
   for (const [group, count] of counts) group.sessionsMax = Math.max(group.sessionsMax, count);
-  if (sample.locks !== null) addBlockers(minute, sample.locks, step);
+}
+
+function groupKey({ database, user, queryId, state, waitClass, waitEvent, backend }: SampleGroup): string {
+  return JSON.stringify([database, user, queryId, state, waitClass, waitEvent, backend]);
 }
 
 function groupOf(minute: OpenMinute, session: SessionSample['sessions'][number]): Growing<SampleGroup> {
@@ -81,17 +128,20 @@ function groupOf(minute: OpenMinute, session: SessionSample['sessions'][number])
   const backend = isParallelWorker ? 'parallel worker' : session.backend;
   const queryId = isOverflow ? null : session.queryId;
   const names = isOverflow ? { database: null, user: null } : { database, user };
-  const facts = { ...names, queryId, state, waitClass, waitEvent, backend };
-  const key = JSON.stringify(Object.values(facts));
+  const nothing = { seconds: 0, sessionsMax: 0, transactionSecondsMax: 0, stateSecondsMax: 0 };
+  const group = { ...names, queryId, state, waitClass, waitEvent, backend, ...nothing };
+  const key = groupKey(group);
   const known = minute.groups.get(key);
   if (known !== undefined) return known;
-  const group = { ...facts, seconds: 0, sessionsMax: 0, transactionSecondsMax: 0, stateSecondsMax: 0 };
   minute.groups.set(key, group);
   return group;
 }
 
-/** Charge the time of waiters to the roots: those who block and do not wait themselves. */
-function addBlockers(minute: OpenMinute, locks: readonly SampledLock[], step: number): void {
+/**
+ * Charge the time of waiters to the roots: those who block and do not wait themselves.
+ * @param since seconds since locks were looked at before: they are looked at less often than sessions.
+ */
+function addBlockers(minute: OpenMinute, locks: readonly SampledLock[], since: number): void {
   const waiting = new Map(locks.map((lock) => [lock.waiterPid, lock]));
   const seen = new Set<string>();
   for (const lock of locks) {
@@ -100,7 +150,7 @@ function addBlockers(minute: OpenMinute, locks: readonly SampledLock[], step: nu
     if (seen.has(edge)) continue;
     seen.add(edge);
     const blocker = blockerOf(minute, root);
-    blocker.blockedSeconds += step;
+    blocker.blockedSeconds += Math.min(since, Math.max(lock.waitSeconds, 0));
     blocker.longestWaitSeconds = Math.max(blocker.longestWaitSeconds, lock.waitSeconds);
     blocker.transactionSeconds = Math.max(blocker.transactionSeconds, root.blockerTransactionSeconds);
     if (lock.waiterQueryId !== null && !blocker.waiterQueryIds.includes(lock.waiterQueryId)) {

@@ -8,15 +8,19 @@ export function readDemoReport(file: string): DemoReport {
   return demoReportSchema.parse(parse(readFileSync(path, 'utf8')));
 }
 
+export interface DemoOptions {
+  readonly source: string;
+  readonly instance: string;
+  readonly recipient: string;
+  /** The watched cluster; null where there is none: widgets of its workload are left out. */
+  readonly clusterId: number | null;
+}
+
 /**
  * Define a dashboard with its widgets, the report that prints it and the task that schedules it: one call each.
  * @returns the id of the report task.
  */
-export async function defineReport(
-  client: DemoClient,
-  report: DemoReport,
-  options: { source: string; instance: string; recipient: string },
-): Promise<string> {
+export async function defineReport(client: DemoClient, report: DemoReport, options: DemoOptions): Promise<string> {
   await forget(client, report.name);
   const dashboard = await client.post('/dashboards/create', {
     name: report.name,
@@ -24,8 +28,9 @@ export async function defineReport(
   });
   const items: Record<string, unknown>[][] = [];
   for (const widget of report.widgets) {
+    if (widget.kind === 'workload' && options.clusterId === null) continue;
     const { page, ...place } = widget.at;
-    const { id } = await client.post('/widgets/create', widgetBody(widget, dashboard.id, options.source));
+    const { id } = await client.post('/widgets/create', widgetBody(widget, dashboard.id, options));
     items[page] = [...(items[page] ?? []), { widget_id: id, ...place }];
   }
   const { id: reportId } = await client.post('/reports/create', {
@@ -65,7 +70,11 @@ async function forget(client: DemoClient, name: string): Promise<void> {
   }
 }
 
-function widgetBody(widget: DemoWidget, dashboardId: string, source: string): Record<string, unknown> {
+function widgetBody(
+  widget: DemoWidget,
+  dashboardId: string,
+  { source, clusterId }: DemoOptions,
+): Record<string, unknown> {
   const mode = widget.query === undefined ? { mode: 'sql', sql: widget.sql } : { mode: 'query', query: widget.query };
   const hasSeries = widget.sql !== undefined || widget.query !== undefined;
   return {
@@ -77,7 +86,7 @@ function widgetBody(widget: DemoWidget, dashboardId: string, source: string): Re
         kind: widget.kind,
         base: { name: widget.name, showHeading: true, description: widget.description },
         legend: { show: widget.legend !== undefined, placement: widget.legend ?? 'bottom' },
-        settings: widget.settings,
+        settings: widget.kind === 'workload' ? { ...widget.settings, cluster_id: clusterId } : widget.settings,
         mappings: widget.mappings,
       },
       series: hasSeries ? [{ name: widget.name, source, period: [], ...mode }] : [],

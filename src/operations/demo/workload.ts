@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sql } from '../../store/database.ts';
 import { DEMO_DATABASE } from './demo-database.ts';
+import { makeTroubles } from './troubles.ts';
 
 const SAMPLE_MS = 500;
 /** Sessions report their counters once a second: samples before that would hold the loading of the data as a spike. */
 const SETTLE_MS = 1_500;
 const CLIENTS = 3;
 
-/** Work on the demo database for `seconds`, and sample its statistics twice a second into `statistics`. */
+/** Work on the demo database for `seconds`, with some troubles in it, and sample its statistics twice a second into `statistics`. */
 export async function runWorkload(sql: Sql, seconds: number, onProgress: (done: number) => void): Promise<void> {
   const until = performance.now() + seconds * 1000;
   const started = performance.now();
@@ -20,7 +21,7 @@ export async function runWorkload(sql: Sql, seconds: number, onProgress: (done: 
       await pause(SAMPLE_MS);
     }
   })();
-  await Promise.all([...clients, sampler]);
+  await Promise.all([...clients, makeTroubles(sql, until), sampler]);
   await sql`analyze`;
 }
 

@@ -6,15 +6,15 @@ import { subtasks } from '../../store/schema/tasks.ts';
 import type { Finishers, Step, StepHandler, StepResult } from '../../tasks/handlers.ts';
 import type { Ctx } from '../context.ts';
 import { type ClusterRow, engineOfCluster, watchOf } from '../fleet/internal.ts';
+import { CAPTURE_TIMEOUT_SECONDS } from './parts.ts';
 import { storeCapture, takeIn } from './store-capture.ts';
 
-const STEP_TIMEOUT_MS = 180_000;
 const MOST_SCOPES = 50;
 const STATEMENT_TIMEOUT_MS = 15_000;
 
 /** The step *Capture snapshot*: read the counters, compress them, write them in the one transaction that settles the step. */
 export const captureStep = (ctx: Ctx): StepHandler => ({
-  timeoutMs: STEP_TIMEOUT_MS,
+  timeoutMs: CAPTURE_TIMEOUT_SECONDS * 1000,
   run: (step) => capture({ ...ctx, signal: step.signal, log: step.log }, step),
 });
 

@@ -4,10 +4,10 @@ import { submitTask } from '../../tasks/submit-task.ts';
 import { audit } from '../audit.ts';
 import { type Ctx, withTransaction } from '../context.ts';
 import { loadCluster } from '../fleet/internal.ts';
-import { CAPTURE_SNAPSHOT, SNAPSHOT_TASK } from './parts.ts';
+import { CAPTURE_SNAPSHOT, CAPTURE_TIMEOUT_SECONDS, SNAPSHOT_TASK } from './parts.ts';
 
 /** A server that is restarting is back within a minute or two. */
-const TRIES = 4;
+const TRIES = { attempts: 4, timeoutSeconds: CAPTURE_TIMEOUT_SECONDS };
 
 /**
  * Take a snapshot of a cluster now: a task that captures it. Who may write the cluster.
@@ -47,8 +47,9 @@ export async function submitCapture(ctx: Ctx, { clusterId, name, trigger, at }: 
       kind: SNAPSHOT_TASK,
       queue: SHARED_QUEUE,
       creatorId: ctx.actor.userId,
+      type: trigger === 'manual' ? 'MANUAL' : 'SYS_SCHEDULED',
       context: input,
-      steps: [{ key: 'capture', name: 'Capture snapshot', handler: CAPTURE_SNAPSHOT, input, attempts: TRIES }],
+      steps: [{ key: 'capture', name: 'Capture snapshot', handler: CAPTURE_SNAPSHOT, input, ...TRIES }],
     },
     { at },
   );

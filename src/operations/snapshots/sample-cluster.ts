@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { and, asc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { SessionSampler } from '../../engines/watch.ts';
 import { messageOf } from '../../errors.ts';
-import { createMinuteBook } from '../../rows/sample-minutes.ts';
-import type { SampleMinute } from '../../rows/session-samples.ts';
+import { createMinuteBook, joinMinutes } from '../../rows/sample-minutes.ts';
+import type { SampleMinute, SessionSample } from '../../rows/session-samples.ts';
 import { endSampling, keepSampling } from '../../store/sampler-claims.ts';
 import { clusters, sessionSamples } from '../../store/schema/fleet.ts';
 import type { Ctx } from '../context.ts';
@@ -15,10 +15,12 @@ const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 const SAMPLE_MS = 1000;
+const MINUTE_MS = 60_000;
 /** A server that takes long to answer is looked at less often. */
 const SLOW_MS = 100;
 const SLOW_SAMPLE_MS = 5000;
 const LOCKS_EVERY_MS = 5000;
+/** How often the claim is renewed, and what was sampled written: more is not lost with a process. */
 const RENEW_MS = 10_000;
 export const CLAIM_MS = 30_000;
 const LONGEST_BACKOFF_MS = 60_000;
@@ -74,27 +76,35 @@ async function sampleWhileClaimed(
   if (cluster === undefined) return false;
   const sampler = await watchOf(ctx.secrets, cluster).openSampler(ctx.signal);
   const book = createMinuteBook();
+  let until = 0;
+  const write = async (of: Ctx, parts: readonly SampleMinute[]): Promise<void> => {
+    for (const part of parts) await writePart(of, clusterId, { ...part, until });
+  };
   try {
     return await samples(ctx, sampler, {
-      onMinutes: async (sample) => {
+      onSample: async (sample) => {
         onSample();
-        for (const minute of book.add(sample)) await writeMinute(ctx, clusterId, minute);
+        await write(ctx, book.add(sample));
+        until = sample.at;
       },
-      isOurs: () => renew(ctx, clusterId, samplerId),
+      isOurs: async () => {
+        await write(ctx, book.take());
+        return renew(ctx, clusterId, samplerId);
+      },
     });
   } finally {
     sampler.close();
-    const rest = { ...ctx, signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) };
-    for (const minute of book.rest()) await writeMinute(rest, clusterId, minute);
+    await write({ ...ctx, signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) }, book.take());
   }
 }
 
 interface Sampling {
-  readonly onMinutes: (sample: Awaited<ReturnType<SessionSampler['sample']>>) => Promise<void>;
+  readonly onSample: (sample: SessionSample) => Promise<void>;
+  /** Asked now and then; false ends it. */
   readonly isOurs: () => Promise<boolean>;
 }
 
-async function samples(ctx: Ctx, sampler: SessionSampler, { onMinutes, isOurs }: Sampling): Promise<boolean> {
+async function samples(ctx: Ctx, sampler: SessionSampler, { onSample, isOurs }: Sampling): Promise<boolean> {
   let every = SAMPLE_MS;
   let slow = 0;
   let [lastLocks, lastRenewed] = [0, performance.now()];
@@ -106,7 +116,7 @@ async function samples(ctx: Ctx, sampler: SessionSampler, { onMinutes, isOurs }:
     }
     const sample = await sampler.sample(began - lastLocks >= LOCKS_EVERY_MS, ctx.signal);
     if (sample.locks !== null) lastLocks = began;
-    await onMinutes(sample);
+    await onSample(sample);
     const took = performance.now() - began;
     slow = took > SLOW_MS ? slow + 1 : 0;
     if (slow >= 2) every = SLOW_SAMPLE_MS;
@@ -115,12 +125,15 @@ async function samples(ctx: Ctx, sampler: SessionSampler, { onMinutes, isOurs }:
   return true;
 }
 
-/** A minute that two processes sampled, one after the other, is written twice: its halves are joined. */
-async function writeMinute(ctx: Ctx, clusterId: number, minute: SampleMinute): Promise<void> {
-  const payload = await compress(`${JSON.stringify(minute)}\n`);
+/** A part of a minute as it is stored; `until`: the instant of its last sample, by the server's clock. */
+type StoredPart = SampleMinute & { readonly until: number };
+
+/** What a minute has already stays: another part of it is written behind. */
+async function writePart(ctx: Ctx, clusterId: number, part: StoredPart): Promise<void> {
+  const payload = await compress(`${JSON.stringify(part)}\n`);
   await ctx.db
     .insert(sessionSamples)
-    .values({ clusterId, minute: new Date(minute.minute), payload })
+    .values({ clusterId, minute: new Date(part.minute), payload })
     .onConflictDoUpdate({
       target: [sessionSamples.clusterId, sessionSamples.minute],
       // Two gzip streams, one behind the other, unpack to both texts.
@@ -128,19 +141,24 @@ async function writeMinute(ctx: Ctx, clusterId: number, minute: SampleMinute): P
     });
 }
 
-/** The minutes of a cluster from `from` to before `to`, in order of time. */
+/** What was sampled of a cluster between two instants, to some seconds, as minutes in order of time. */
 export async function loadMinutes(ctx: Ctx, clusterId: number, from: Date, to: Date): Promise<readonly SampleMinute[]> {
+  const [after, until] = [from.getTime(), to.getTime()];
   const rows = await ctx.db
     .select({ payload: sessionSamples.payload })
     .from(sessionSamples)
     .where(
-      and(eq(sessionSamples.clusterId, clusterId), gte(sessionSamples.minute, from), lt(sessionSamples.minute, to)),
+      and(
+        eq(sessionSamples.clusterId, clusterId),
+        gt(sessionSamples.minute, new Date(after - MINUTE_MS)),
+        lte(sessionSamples.minute, to),
+      ),
     )
     .orderBy(asc(sessionSamples.minute));
-  const minutes: SampleMinute[] = [];
+  const parts: StoredPart[] = [];
   for (const { payload } of rows) {
     const text = (await decompress(payload)).toString();
-    for (const line of text.split('\n')) if (line !== '') minutes.push(JSON.parse(line) as SampleMinute);
+    for (const line of text.split('\n')) if (line !== '') parts.push(JSON.parse(line) as StoredPart);
   }
-  return minutes;
+  return joinMinutes(parts.filter((part) => part.until > after && part.until <= until));
 }

@@ -8,7 +8,7 @@ import { captureDue } from './capture-due.ts';
 import { CLAIM_MS, sampleCluster } from './sample-cluster.ts';
 
 const CAPTURE_TICK_MS = 2000;
-const CLAIM_TICK_MS = 10_000;
+const CLAIM_TICK_MS = 2000;
 const JITTER_MS = 500;
 /** Clusters that one process samples. */
 const MOST_SAMPLED = 50;

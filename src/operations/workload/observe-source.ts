@@ -80,5 +80,5 @@ async function sampled(watch: ClusterWatch, input: ObserveInput): Promise<readon
   } finally {
     sampler.close();
   }
-  return [...minutes, ...book.rest()];
+  return [...minutes, ...book.take()];
 }
