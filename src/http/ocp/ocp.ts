@@ -1,6 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ContextOf } from '../auth/request-context.ts';
+import { addAccessRoutes } from './access.ts';
+import { addClusterRoutes } from './clusters.ts';
 import { createFamily } from './family.ts';
+import { addTenantRoutes } from './tenants.ts';
+import { addWorkloadReportRoutes } from './workload-reports.ts';
+import { addSnapshotRoutes } from './workload-snapshots.ts';
 
 /** What the family needs of the composition root. */
 export interface OcpDeps {
@@ -18,6 +23,11 @@ export function createOcpApp({ contextOf }: OcpDeps): OpenAPIHono {
     name: 'Authorization',
     description: '`OCP-ACCESS-KEY-HMACSHA1 {access key}:{signature}`; docs/api.md says what is signed',
   });
+  addAccessRoutes(family);
+  addClusterRoutes(family);
+  addTenantRoutes(family);
+  addSnapshotRoutes(family);
+  addWorkloadReportRoutes(family);
   family.close();
   return family.app;
 }

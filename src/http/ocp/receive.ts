@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { BroadsheetError, badRequest } from '../../errors.ts';
 import { type Login, loggedIn } from '../../operations/access/log-in.ts';
 import type { Ctx } from '../../operations/context.ts';
-import { parseJson, readBytes } from '../read-body.ts';
+import { checkStorable, parseJson, readBytes } from '../read-body.ts';
 import type { Exchange } from './envelope.ts';
 import type { Gate } from './family.ts';
 import { identify } from './identify.ts';
@@ -75,7 +75,11 @@ async function bodyOf(c: Context, accepted: readonly string[], bytes: Uint8Array
   if (!accepted.includes(type)) {
     throw badRequest('media type', { rule: 'media_type', type: type.slice(0, 100) });
   }
-  if (type === FORM) return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes)));
+  if (type === FORM) {
+    const form = Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes)));
+    checkStorable(form);
+    return form;
+  }
   try {
     return type === JSON_TYPE ? parseJson(bytes) : {};
   } catch {

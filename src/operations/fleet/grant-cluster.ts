@@ -25,7 +25,7 @@ export async function grantCluster({
   await withTransaction(ctx, async (inner) => {
     await loadCluster(inner, clusterId, 'read');
     const user = await inner.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('key share');
-    if (user.length === 0) throw notFound('user not found');
+    if (user.length === 0) throw notFound('user not found', { rule: 'user_not_found', id: userId });
     if (access === null) {
       await inner.db
         .delete(clusterGrants)

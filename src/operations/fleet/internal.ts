@@ -61,7 +61,7 @@ export function checkCaptureInterval(interval: string): void {
  */
 export async function loadCluster(ctx: Ctx, id: number, access: ClusterAccess): Promise<ClusterRow> {
   const [cluster] = await ctx.db.select().from(clusters).where(eq(clusters.id, id));
-  if (cluster === undefined) throw notFound(`cluster ${id} not found`);
+  if (cluster === undefined) throw clusterNotFound(id);
   if (isAdmin(ctx.actor)) return cluster;
   if (ctx.actor.userId === null) throw forbidden();
   const enough: ClusterAccess[] = access === 'read' ? ['read', 'read_write'] : ['read_write'];
@@ -79,4 +79,8 @@ export async function loadCluster(ctx: Ctx, id: number, access: ClusterAccess): 
   return cluster;
 }
 
-export const clusterNameTaken = (): BroadsheetError => new BroadsheetError('conflict', 'cluster name is already taken');
+export const clusterNotFound = (id: number): BroadsheetError =>
+  notFound(`cluster ${id} not found`, { rule: 'cluster_not_found', id });
+
+export const clusterNameTaken = (): BroadsheetError =>
+  new BroadsheetError('conflict', 'cluster name is already taken', { rule: 'name_taken' });

@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, ilike, inArray, type SQL, sql } from 'drizzle-orm';
+import { users } from '../../store/schema/access.ts';
 import { type ClusterStatus, clusterGrants, clusters, tenants } from '../../store/schema/fleet.ts';
 import { isAdmin } from '../access/rights.ts';
 import type { Ctx } from '../context.ts';
@@ -18,6 +19,8 @@ export interface Page<T> {
 export interface ListedCluster {
   readonly cluster: ClusterRow;
   readonly tenantCount: number;
+  /** Who added it; null when that user is gone, or it was the service. */
+  readonly creator: string | null;
 }
 
 export interface ListClustersInput extends PageInput {
@@ -43,8 +46,9 @@ export async function listClusters({
   const { by, descending } = input.sort ?? { by: 'id', descending: false };
   const direction = descending ? desc : asc;
   const items = await ctx.db
-    .select({ cluster: clusters, tenantCount: tenantCount() })
+    .select({ cluster: clusters, tenantCount: tenantCount(), creator: users.username })
     .from(clusters)
+    .leftJoin(users, eq(users.id, clusters.creatorId))
     .where(where)
     .orderBy(direction(clusters[by]), asc(clusters.id))
     .limit(input.size)
@@ -56,8 +60,12 @@ export async function listClusters({
 /** @throws BroadsheetError `not_found`, or `forbidden`. */
 export async function getCluster({ ctx, input: { id } }: { ctx: Ctx; input: { id: number } }): Promise<ListedCluster> {
   const cluster = await loadCluster(ctx, id, 'read');
-  const [found] = await ctx.db.select({ tenantCount: tenantCount() }).from(clusters).where(eq(clusters.id, id));
-  return { cluster, tenantCount: found?.tenantCount ?? 0 };
+  const [found] = await ctx.db
+    .select({ tenantCount: tenantCount(), creator: users.username })
+    .from(clusters)
+    .leftJoin(users, eq(users.id, clusters.creatorId))
+    .where(eq(clusters.id, id));
+  return { cluster, tenantCount: found?.tenantCount ?? 0, creator: found?.creator ?? null };
 }
 
 const tenantCount = () =>

@@ -44,6 +44,9 @@ export async function getTenant({
     .select()
     .from(tenants)
     .where(and(eq(tenants.id, input.tenantId), eq(tenants.clusterId, input.clusterId)));
-  if (tenant === undefined) throw notFound(`tenant ${input.tenantId} not found`);
+  if (tenant === undefined) {
+    const detail = { rule: 'tenant_not_found', id: input.tenantId };
+    throw notFound(`tenant ${input.tenantId} not found`, detail);
+  }
   return { cluster, tenant };
 }

@@ -1,11 +1,17 @@
 import { eq } from 'drizzle-orm';
-import { notFound } from '../../errors.ts';
 import { nextFire } from '../../period/cron.ts';
 import { clusters } from '../../store/schema/fleet.ts';
 import { requireRole } from '../access/rights.ts';
 import { audit } from '../audit.ts';
 import { type Ctx, withTransaction } from '../context.ts';
-import { type ClusterRow, checkCaptureInterval, clusterNameTaken, clusterUrl, sealClusterUrl } from './internal.ts';
+import {
+  type ClusterRow,
+  checkCaptureInterval,
+  clusterNameTaken,
+  clusterNotFound,
+  clusterUrl,
+  sealClusterUrl,
+} from './internal.ts';
 import type { UpdateClusterInput } from './schemas.ts';
 
 /**
@@ -24,7 +30,7 @@ export async function updateCluster({
   const at = await ctx.clock.now();
   return withTransaction(ctx, async (inner) => {
     const [before] = await inner.db.select().from(clusters).where(eq(clusters.id, id)).for('update');
-    if (before === undefined) throw notFound(`cluster ${id} not found`);
+    if (before === undefined) throw clusterNotFound(id);
     const { url, name = before.name, captureInterval = before.captureInterval, ...rest } = input;
     if (name !== before.name) await refuseTaken(inner, name);
     const { kind } = before;

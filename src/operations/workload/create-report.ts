@@ -29,7 +29,7 @@ const LONGEST_NAME = 256;
 /**
  * Order the workload report of a range of two snapshots: the row is CREATING, its task is submitted, nothing is made yet.
  * Who may write the cluster.
- * @throws BroadsheetError `not_found`, `forbidden`; `bad_request` with `detail.rule` name | order | too_long | too_old.
+ * @throws BroadsheetError `not_found`, `forbidden`; `bad_request` with `detail.rule` name | name_length | order | too_long | too_old.
  */
 export async function createWorkloadReport({
   ctx,
@@ -100,7 +100,9 @@ function checkName(name: string): void {
   if (name === '' || name !== name.trim()) {
     throw badRequest('name: not empty, and without spaces before and after it', { rule: 'name' });
   }
-  if (name.length > LONGEST_NAME) throw badRequest(`name: at most ${LONGEST_NAME} characters`, { rule: 'name' });
+  if (name.length > LONGEST_NAME) {
+    throw badRequest(`name: at most ${LONGEST_NAME} characters`, { rule: 'name_length', most: LONGEST_NAME });
+  }
 }
 
 function checkRange(start: SnapshotRow, end: SnapshotRow, now: Date): void {
@@ -118,7 +120,7 @@ async function snapshotRow(ctx: Ctx, clusterId: number, id: number): Promise<Sna
     .select()
     .from(snapshots)
     .where(and(eq(snapshots.id, id), eq(snapshots.clusterId, clusterId), ne(snapshots.state, 'failed')));
-  if (row === undefined) throw notFound(`snapshot ${id} not found`);
+  if (row === undefined) throw notFound(`snapshot ${id} not found`, { rule: 'snapshot_not_found', id });
   return row;
 }
 

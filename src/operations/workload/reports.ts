@@ -57,17 +57,30 @@ export async function listWorkloadReports({
     status === undefined ? undefined : inArray(workloadReports.status, [...status]),
   );
   const { by, descending } = input.sort ?? { by: 'id', descending: true };
-  const items = await ctx.db
-    .select({ report: workloadReports, size: documents.size })
+  const order = [(descending ? desc : asc)(SORTABLE[by]), desc(workloadReports.id)];
+  // The ids alone are skipped over in the index; what they stand for is read of one page only.
+  const page = ctx.db
+    .select({ id: workloadReports.id })
     .from(workloadReports)
-    .leftJoin(documents, eq(documents.id, workloadReports.htmlDocumentId))
     .where(where)
-    .orderBy((descending ? desc : asc)(SORTABLE[by]), desc(workloadReports.id))
+    .orderBy(...order)
     .limit(input.size)
-    .offset((input.page - 1) * input.size);
-  const [total] = await ctx.db.select({ count: count() }).from(workloadReports).where(where);
+    .offset((input.page - 1) * input.size)
+    .as('page');
+  const [items, [total]] = await Promise.all([
+    ctx.db
+      .select({ report: workloadReports, size: documents.size })
+      .from(page)
+      .innerJoin(workloadReports, eq(workloadReports.id, page.id))
+      .leftJoin(documents, eq(documents.id, workloadReports.htmlDocumentId))
+      .orderBy(...order),
+    ctx.db.select({ count: count() }).from(workloadReports).where(where),
+  ]);
   return { cluster, items, total: total?.count ?? 0 };
 }
+
+const reportNotFound = (id: number): BroadsheetError =>
+  notFound(`workload report ${id} not found`, { rule: 'report_not_found', id });
 
 export interface OneReport {
   readonly clusterId: number;
@@ -81,7 +94,7 @@ async function loadReport(ctx: Ctx, { clusterId, reportId }: OneReport): Promise
     .select()
     .from(workloadReports)
     .where(and(eq(workloadReports.id, reportId), eq(workloadReports.clusterId, clusterId)));
-  if (row === undefined) throw notFound(`workload report ${reportId} not found`);
+  if (row === undefined) throw reportNotFound(reportId);
   return row;
 }
 
@@ -100,7 +113,8 @@ export async function openWorkloadReport({
   const documentId = input.format === 'html' ? report.htmlDocumentId : report.pdfDocumentId;
   if (report.status !== 'SUCCESSFUL' || documentId === null) {
     const { status, taskInstanceId } = report;
-    throw new BroadsheetError('conflict', `the report is ${status}`, { status, taskInstanceId });
+    const detail = { rule: 'report_not_ready', reportStatus: status, taskInstanceId };
+    throw new BroadsheetError('conflict', `the report is ${status}`, detail);
   }
   return fileOf(ctx, documentId);
 }
@@ -148,7 +162,7 @@ export async function keepWorkloadReport({
       .set({ kept: input.kept, updatedAt: at })
       .where(eq(workloadReports.id, report.id))
       .returning();
-    if (row === undefined) throw notFound(`workload report ${report.id} not found`);
+    if (row === undefined) throw reportNotFound(report.id);
     const detail = { kept: input.kept };
     await audit(inner, {
       action: 'workload_report.keep',

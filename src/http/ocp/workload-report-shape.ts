@@ -1,0 +1,57 @@
+import { z } from '@hono/zod-openapi';
+import type { ListedReport, listWorkloadReports } from '../../operations/workload/reports.ts';
+import type { Exchange } from './envelope.ts';
+import { localTime, utcTime } from './times.ts';
+
+export const reportModel = z
+  .object({
+    id: z.number().int(),
+    name: z.string(),
+    clusterId: z.number().int(),
+    clusterName: z.string(),
+    obClusterId: z.number().int(),
+    beginReportTime: z.string().openapi({ example: '2023-01-12T06:01:00.026Z' }),
+    endReportTime: z.string(),
+    generateTime: z.string().openapi({ example: '2023-01-12T19:44:41.725+08:00' }),
+    status: z.enum(['CREATING', 'SUCCESSFUL', 'FAILED']),
+    taskInstanceId: z.number().int().optional(),
+    scope: z.literal('CLUSTER'),
+    creator: z.string(),
+    size: z.number().int().optional().openapi({ description: 'Ours: bytes of the HTML' }),
+    kept: z.boolean().optional().openapi({ description: 'Ours: present when retention leaves it' }),
+  })
+  .openapi('OcpWorkloadReport');
+
+interface ShownReport extends Pick<Awaited<ReturnType<typeof listWorkloadReports>>, 'cluster'> {
+  readonly report: ListedReport['report'];
+  readonly size?: number | null;
+}
+
+/** OCP's PerformanceReport: the ends of the range in UTC, the moment of generation in local time. */
+export const reportShape = ({ cluster, report, size = null }: ShownReport, { timeZone }: Exchange) => ({
+  beginReportTime: utcTime(report.beginAt),
+  clusterId: cluster.id,
+  clusterName: cluster.name,
+  creator: report.creatorName,
+  endReportTime: utcTime(report.endAt),
+  generateTime: localTime(report.createdAt, timeZone),
+  id: report.id,
+  name: report.name,
+  obClusterId: cluster.obClusterId,
+  scope: 'CLUSTER',
+  status: report.status,
+  taskInstanceId: report.taskInstanceId,
+  size,
+  kept: report.kept ? true : null,
+});
+
+/** Whether an `Accept` header names PDF, and not HTML or anything before it. */
+export function acceptsPdf(header: string | undefined): boolean {
+  const ranges = (header ?? '').split(',', 20).map((range) => {
+    const [type = '', ...rest] = range.split(';').map((part) => part.trim().toLowerCase());
+    const weight = rest.find((part) => part.startsWith('q='))?.slice(2);
+    return { type, weight: weight === undefined ? 1 : Number(weight) || 0 };
+  });
+  const [first] = ranges.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight);
+  return first?.type === 'application/pdf';
+}

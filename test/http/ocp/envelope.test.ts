@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixedClock } from '../../../src/clock.ts';
+import { basic, clusterRow, type OcpClient, ocpClient, snapshotRow } from './client.ts';
+
+const NOW = new Date('2023-01-12T11:44:41.725Z');
+const clock = fixedClock(NOW);
+let client: OcpClient;
+beforeAll(async () => {
+  client = await ocpClient({ TIME_ZONE: 'Asia/Shanghai' }, clock);
+});
+afterAll(() => client.close());
+
+/** The answer that is documented for `POST …/reports`, but for what differs by chance. */
+const DOCUMENTED = {
+  data: {
+    beginReportTime: '2023-01-12T06:01:00.026Z',
+    clusterName: 'odc_meta1',
+    creator: expect.any(String),
+    endReportTime: '2023-01-12T08:01:00.935Z',
+    name: 'OBAWR_odc_meta1_100005_202301121401_202301121601',
+    obClusterId: 100_005,
+    scope: 'CLUSTER',
+    status: 'CREATING',
+  },
+  status: 200,
+  successful: true,
+};
+
+describe('the documented report', () => {
+  it('is ordered and answered field by field', async () => {
+    const id = await clusterRow(client, { name: 'odc_meta1' });
+    const start = await snapshotRow(client, id, new Date('2023-01-12T06:01:00.026Z'));
+    const end = await snapshotRow(client, id, new Date('2023-01-12T08:01:00.935Z'));
+    const { name } = DOCUMENTED.data;
+    const answer = await client.call('POST', `/api/v2/ob/clusters/${id}/performance/workload/reports`, {
+      body: { startSnapshotId: start, endSnapshotId: end, name },
+    });
+    expect(answer.status).toBe(200);
+    const { data, duration, server, timestamp, traceId, ...rest } = answer.body;
+    const { id: reportId, clusterId, taskInstanceId, generateTime, ...known } = data;
+    expect({ data: known, ...rest }).toEqual(DOCUMENTED);
+    expect(known.creator).toBe(client.admin.username);
+    expect(clusterId).toBe(id);
+    for (const number of [reportId, taskInstanceId, duration]) expect(Number.isSafeInteger(number)).toBe(true);
+    expect(generateTime).toMatch(
+      /^2023-01-12T19:44:4\d(\.\d{1,2}[1-9])?\+08:00$|^2023-01-12T19:44:4\d\.\d{0,2}[1-9]\+08:00$/,
+    );
+    expect(timestamp).toMatch(/^2023-01-12T19:44:4\d(\.\d{0,2}[1-9])?\+08:00$/);
+    expect(server).toBe('127.0.0.1');
+    expect(traceId).toMatch(/^[0-9a-f]{16}$/);
+    expect(Object.keys(answer.body).toSorted()).toEqual([
+      'data',
+      'duration',
+      'server',
+      'status',
+      'successful',
+      'timestamp',
+      'traceId',
+    ]);
+  });
+});
+
+describe('smoke', () => {
+  it('refuses nobody', async () => {
+    const answer = await client.call('GET', '/api/v2/ob/clusters', { as: null });
+    expect(answer.body).toMatchObject({ successful: false, status: 401, error: { code: 30_000 } });
+    const wrong = await client.call('GET', '/api/v2/ob/clusters', {
+      as: null,
+      headers: { Authorization: basic({ username: 'nobody', password: 'x' }) },
+    });
+    expect(wrong.body).toMatchObject({ error: { code: 30_004 } });
+  });
+});
