@@ -69,6 +69,8 @@ export const categoryAxis = (theme: ChartEnvironment['theme'], name: 'x' | 'y'):
   labelExpr: `${name}Labels[datum.value]`,
   labelLimit: { expr: `${name}LabelLimit` },
   labelOverlap: true,
+  // Labels that may give way have room between them; others are cut to their slots.
+  ...(name === 'x' && { labelSeparation: { expr: 'xLabelLimit > 0 ? 0 : 3' } }),
   ...(name === 'y' && { labelFontSize: { expr: 'yLabelSize' }, labelSeparation: -2 }),
 });
 

@@ -63,11 +63,22 @@ export function formatSpan(from: number, to: number, zone: string, locale: Local
   };
   const withClock: Intl.DateTimeFormatOptions = { ...options, hour: '2-digit', minute: '2-digit' };
   const short = to - from < 2 * 86_400_000;
-  return formatOf(zone, locale, short ? withClock : options)
-    .formatRange(from, to)
-    .replace(/\s?г\./g, '')
-    .replace(/\u2009/g, ' ');
+  const key = `${from} ${to} ${zone} ${locale}`;
+  let span = spans.get(key);
+  if (span === undefined) {
+    span = formatOf(zone, locale, short ? withClock : options)
+      .formatRange(from, to)
+      .replace(/\s?г\./g, '')
+      .replace(/\u2009/g, ' ');
+    if (spans.size >= MAX_SPANS) spans.clear();
+    spans.set(key, span);
+  }
+  return span;
 }
+
+/** Charts of one report share theirs, and ranges are slow to format. */
+const MAX_SPANS = 100;
+const spans = new Map<string, string>();
 
 /** Day and time in digits for table cells: 2026-05-03 14:05, 03.05.2026 14:05. */
 export function formatStamp(

@@ -51,7 +51,7 @@ export const histogram: WidgetKindMaker = (widget, series, env): Content => {
     alt: describe(widget, cut, unit, env),
     caption,
     truncated: truncated || isCut,
-    minHeight: lies ? Math.max(90, cut.categories.length * 11) : 110,
+    minHeight: lies ? 90 : 110,
     aspect: lies ? Math.min(2.4, 380 / Math.max(120, cut.categories.length * LYING_ROW)) : 2.2,
   } satisfies ChartContent;
 };

@@ -53,8 +53,7 @@ export function placeLegend(
   if (legend === 'left' || legend === 'right') return beside(legend, labels, width, height, inset, measure);
   const rows = Math.max(1, Math.floor((height * HEIGHT_SHARE - OFFSET) / ROW));
   const room = width - inset;
-  const tried = LIMITS.map((limit) => flow(labels, Math.min(limit, room - SYMBOL), room, measure));
-  const grid = tried.find(({ lines }) => lines <= rows) ?? cut(labels, rows, room, measure);
+  const grid = firstThatFits(labels, rows, room, measure) ?? cut(labels, rows, room, measure);
   const taken = grid.lines * ROW + OFFSET;
   const first = legend === 'top' ? -(plan.head ?? 0) - taken + ROW / 2 : OFFSET + ROW / 2;
   const indent = plan.isCentred ? Math.max(0, (room - grid.width) / 2) : 0;
@@ -72,6 +71,14 @@ export function placeLegend(
       keyDown: legend === 'top' ? 0 : 1,
     },
   };
+}
+
+function firstThatFits(labels: readonly string[], rows: number, room: number, measure: MeasureLabel): Grid | null {
+  for (const limit of LIMITS) {
+    const grid = flow(labels, Math.min(limit, room - SYMBOL), room, measure);
+    if (grid.lines <= rows) return grid;
+  }
+  return null;
 }
 
 interface Grid {

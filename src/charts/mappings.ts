@@ -81,6 +81,10 @@ export const isText = ({ type }: Column): boolean => type === 'text' || type ===
 const LARGEST = 1e300;
 const SMALLEST = 1e-300;
 
+/** True for what `numberOf` does not take only because of its size. */
+export const isTooLarge = (value: Value | undefined): boolean =>
+  typeof value === 'number' && Math.abs(value) >= LARGEST && Number.isFinite(value);
+
 /** A finite number, also from a decimal string; null for all else. */
 export function numberOf(value: Value | undefined): number | null {
   if (typeof value === 'boolean') return value ? 1 : 0;

@@ -9,11 +9,10 @@ import { columnIndex, feedingSeries, isNumber, isTime, readMappings, settingOf, 
 import type { MetricPoint } from './metric-value.ts';
 import { metricPoints, metricValue } from './metric-value.ts';
 import { emptyNotice, noColumnNotice } from './notices.ts';
-import { formatChange, formatValue } from './numbers.ts';
+import { formatChange, formatPoints, formatValue } from './numbers.ts';
 import { joinPoints, thinPoints } from './time-join.ts';
 import { compareSeries } from './timeseries.ts';
-
-import { unitOf } from './units.ts';
+import { type Unit, unitOf } from './units.ts';
 import { valueRange } from './value-axis.ts';
 import { chartWords } from './words.ts';
 
@@ -40,8 +39,9 @@ export const metric: WidgetKindMaker = (widget, series, env): Content => {
   const earlier = other && otherColumns ? metricPoints(other.rows, otherColumns.time, otherColumns.value) : null;
   const { value, before, isPeriod, isLatest } = metricValue(widget, points, earlier, env, columns.time >= 0);
   if (value === null) return emptyNotice(series, env);
-  const said = formatValue(value, settingOf(widget, 'reduce') === 'count' ? null : unit, env.locale);
-  const change = changeOf(widget, before, value, env);
+  const counted = settingOf(widget, 'reduce') === 'count' ? null : unit;
+  const said = formatValue(value, counted, env.locale);
+  const change = changeOf(widget, before, value, counted, env);
   const words = chartWords(env.locale);
   const against = isPeriod ? words.againstPeriod : words.against;
   const parts = [`${words.charts.metric}: ${said}`, ...(change ? [against(change.text)] : [])];
@@ -82,14 +82,24 @@ function textMetric(widget: Widget, rows: Rows, column: number, env: ChartEnviro
   return { kind: 'metric', value, label: null, change: null, sparkline: null, alt };
 }
 
-/** Against an earlier value; `settings.better` (`up`, `down`) says which direction is good news. */
-function changeOf(widget: Widget, before: number | null, now: number, env: ChartEnvironment): MetricContent['change'] {
-  if (before === null || before === 0) return null;
-  const change = (now - before) / Math.abs(before);
-  const direction = Math.abs(change) < 0.0005 ? 'flat' : change > 0 ? 'up' : 'down';
+/** Against an earlier value, of percentages in points; `settings.better` (`up`, `down`) says which direction is good news. */
+function changeOf(
+  widget: Widget,
+  before: number | null,
+  now: number,
+  unit: Unit | null,
+  env: ChartEnvironment,
+): MetricContent['change'] {
+  const isPercent = unit === 'percent' || unit === 'ratio';
+  if (before === null || (before === 0 && !isPercent)) return null;
+  const points = (now - before) * (unit === 'ratio' ? 100 : 1);
+  const change = isPercent ? points / 100 : (now - before) / Math.abs(before);
+  const direction = Math.abs(change) < (isPercent ? 0.000_000_5 : 0.0005) ? 'flat' : change > 0 ? 'up' : 'down';
   const better = settingOf(widget, 'better');
   const good = direction === 'flat' || (better !== 'up' && better !== 'down') ? null : better === direction;
-  return { text: formatChange(change, env.locale), direction, good };
+  const { percentagePoints } = chartWords(env.locale);
+  const text = isPercent ? percentagePoints(formatPoints(points, env.locale)) : formatChange(change, env.locale);
+  return { text, direction, good };
 }
 
 function sparkline(points: readonly MetricPoint[], env: ChartEnvironment): ChartPlan {

@@ -1,5 +1,6 @@
 import type { NoticeContent } from './content.ts';
 import type { ChartEnvironment, SeriesRows } from './environment.ts';
+import { isTooLarge } from './mappings.ts';
 import { formatFixed } from './numbers.ts';
 import { chartWords } from './words.ts';
 
@@ -25,8 +26,17 @@ export function captionOf(
   readonly truncated: boolean;
 } {
   const cut = series.find(({ rows }) => rows.truncation?.by === 'rows')?.rows.truncation;
-  const said = [...remarks, cut ? chartWords(env.locale).cut(formatFixed(cut.limit, 0, env.locale)) : null];
+  const large = countTooLarge(series);
+  const huge = large === 0 ? null : chartWords(env.locale).tooLarge(formatFixed(large, 0, env.locale));
+  const said = [...remarks, huge, cut ? chartWords(env.locale).cut(formatFixed(cut.limit, 0, env.locale)) : null];
   const lines = said.filter((remark) => remark !== null);
-  const truncated = series.some(({ rows }) => rows.truncation !== null);
+  const truncated = large > 0 || series.some(({ rows }) => rows.truncation !== null);
   return { caption: lines.length === 0 ? null : lines.join('; '), truncated };
+}
+
+function countTooLarge(series: readonly SeriesRows[]): number {
+  let count = 0;
+  for (const { rows } of series)
+    for (const row of rows.values) for (const value of row) if (isTooLarge(value)) count += 1;
+  return count;
 }

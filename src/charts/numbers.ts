@@ -8,16 +8,42 @@ const COMPACT_FROM = 10_000;
 const COMPACT_AXIS_FROM = 100_000;
 const LARGEST_PLAIN = 1e15;
 
-const formats = new Map<string, Intl.NumberFormat>();
+const formats = new Map<string, Format>();
 
 /** Intl writes a hyphen before negative numbers; print has a minus. */
 const MINUS = '\u2212';
 
-function formatOf(locale: Locale, options: Intl.NumberFormatOptions): { readonly format: (value: number) => string } {
-  const key = JSON.stringify([locale, options]);
-  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
-  formats.set(key, format);
-  return { format: (value) => format.format(value === 0 ? 0 : value).replaceAll('-', MINUS) };
+interface Format {
+  readonly format: (value: number) => string;
+}
+
+function formatOf(locale: Locale, options: Intl.NumberFormatOptions): Format {
+  let key: string = locale;
+  for (const [name, value] of Object.entries(options)) key += ` ${name} ${value}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = createFormat(new Intl.NumberFormat(locale, options));
+    formats.set(key, format);
+  }
+  return format;
+}
+
+const LARGEST_KEPT = 1000;
+
+/** Small whole numbers are kept as text: they name categories, ticks and counts again and again. */
+function createFormat(intl: Intl.NumberFormat): Format {
+  const kept: string[] = [];
+  const write = (value: number): string => {
+    const text = intl.format(value === 0 ? 0 : value);
+    return text.includes('-') ? text.replaceAll('-', MINUS) : text;
+  };
+  return {
+    format: (value) => {
+      if (!(value >= 0 && value < LARGEST_KEPT && Number.isInteger(value))) return write(value);
+      kept[value] ??= write(value);
+      return kept[value];
+    },
+  };
 }
 
 /** A number with a fixed number of decimals (0 to 20) and grouped digits. */
@@ -47,9 +73,24 @@ export function formatValue(value: number, unit: Unit | null, locale: Locale): s
     const places = size >= 100 || Number.isInteger(scaled) ? 0 : 2;
     return formatOf(locale, { ...style, minimumFractionDigits: places, maximumFractionDigits: places }).format(scaled);
   }
-  const decimals = size >= 100 || Number.isInteger(scaled) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 4;
+  const isNearWhole = size > 99 && size < 100 && (unit === 'percent' || unit === 'ratio');
+  const decimals = isNearWhole
+    ? belowHundred(size)
+    : size >= 100 || Number.isInteger(scaled)
+      ? 0
+      : size >= 10
+        ? 1
+        : size >= 1
+          ? 2
+          : 4;
   const options = size >= 1 ? { maximumFractionDigits: decimals } : { maximumSignificantDigits: 3 };
   return formatOf(locale, { ...style, ...options }).format(scaled) + suffix;
+}
+
+/** As many decimals as it takes for what lacks to a hundred percent to be seen. */
+function belowHundred(size: number): number {
+  const found = [1, 2, 3, 4].find((places) => Number(size.toFixed(places)) < 100);
+  return found ?? 6;
 }
 
 const COMPOUND: readonly (readonly [length: number, word: number, small: number])[] = [
@@ -90,6 +131,13 @@ export const formatChange = (change: number, locale: Locale): string =>
         signDisplay: 'exceptZero',
         maximumFractionDigits: Math.abs(change) < 0.1 ? 1 : 0,
       }).format(change);
+
+/** A change of a percentage, in percentage points, with its sign; three significant digits. */
+export function formatPoints(points: number, locale: Locale): string {
+  const size = Math.abs(points);
+  const maximumFractionDigits = size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
+  return formatOf(locale, { signDisplay: 'exceptZero', maximumFractionDigits }).format(points);
+}
 
 /** Formats the ticks of one axis alike: decimals as the step needs, one unit and one size word for all. */
 export function tickFormat(

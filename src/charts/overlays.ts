@@ -17,6 +17,8 @@ export interface OverlayRow {
   readonly b?: number;
   readonly text?: string;
   readonly lane?: number;
+  /** About how wide the text is. */
+  readonly w?: number;
   /** The text ends at its place instead of beginning there. */
   readonly ends?: boolean;
   readonly g?: string;
@@ -77,8 +79,9 @@ export function thresholdRows(
           : [{ k: 'region', ink, b: Math.min(low, high), v: Math.max(low, high) }];
     if (label === '') return mark;
     const sides = isLine ? ([true, false] as const) : ([false] as const);
-    const { ends, isAbove } = free(edge, estimateWidth(label, size), isLine || high !== null ? sides : [true], taken);
-    return [...mark, { k: 'name', ink, v: edge, text: label, ends, lane: isAbove ? -2 : USUAL.line }];
+    const w = estimateWidth(label, size);
+    const { ends, isAbove } = free(edge, w, isLine || high !== null ? sides : [true], taken);
+    return [...mark, { k: 'name', ink, v: edge, text: label, ends, lane: isAbove ? -2 : USUAL.line + 1, w }];
   });
 }
 
@@ -164,6 +167,19 @@ export function overlayLayers(
     dy: { expr: 'datum.lane' },
   };
   const words = { text: { field: 'text' } };
+  // The ground of the page below a name, so that it is read where data cross it.
+  const inset = { near: 1, far: 'datum.w + 3' };
+  const ground = {
+    x: { value: { expr: `datum.ends ? width - ${inset.near} : ${inset.near}` } },
+    x2: { value: { expr: `datum.ends ? width - (${inset.far}) : ${inset.far}` } },
+    y,
+  };
+  const paper = {
+    type: 'rule',
+    strokeWidth: size + 0.5,
+    opacity: 0.8,
+    yOffset: { expr: `datum.lane - ${size / 2 + 0.7}` },
+  };
   return {
     behind: [
       ...layer('above', { type: 'rect', fillOpacity: 0.1 }, { ...wide, y, y2: { value: 0 } }),
@@ -175,6 +191,9 @@ export function overlayLayers(
       ...layer('before', { type: 'line', strokeWidth: 1, strokeDash: [2, 2] }, { x, y, detail: { field: 'g' } }),
       ...layer('moment', { type: 'rule', strokeWidth: 0.8, strokeDash: [2, 2] }, { x, ...high }),
       ...layer('line', { type: 'rule', strokeWidth: 0.9, strokeDash: [5, 2] }, { ...wide, y }),
+      ...(has('name')
+        ? [{ transform: [only('name')], mark: { ...paper, color: env.theme.surface.card }, encoding: ground }]
+        : []),
       ...layer('name', { ...text, x: { expr: 'datum.ends ? width - 2 : 2' }, baseline: 'bottom' }, { y, ...words }),
       ...layer('note', { ...text, y: 0, dx: 0, baseline: 'bottom' }, { x, ...words }),
     ],

@@ -74,7 +74,9 @@ function gather(slices: readonly Slice[], other: string, { most, share }: Bounds
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   const sorted = slices.toSorted((a, b) => b.value - a.value);
   const kept = slices.length <= most ? most : most - 1;
-  const small = sorted.filter(({ value }, index) => index >= kept || value / total < share);
+  // Where all are small, a ring of nothing but "Other" would say nothing.
+  const least = (sorted[0]?.value ?? 0) / total < share ? 0 : share;
+  const small = sorted.filter(({ value }, index) => index >= kept || value / total < least);
   if (small.length < 2) return sorted;
   const rest = small.reduce((sum, { value }) => sum + value, 0);
   return [...sorted.slice(0, sorted.length - small.length), { label: other, value: rest, other: true }];

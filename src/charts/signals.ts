@@ -85,7 +85,20 @@ function overhang(axis: AxisPlan | null, length: number, left: number, measure: 
   return before + Math.max(STROKE, ...ends.map(([, last]) => last));
 }
 
-const LABEL = { usual: 7.5, least: 5.5 } as const;
+const LABEL = { usual: 7.5, least: 6.5 } as const;
+/** Least distance of the labels of lying bars, and room for an axis and the ends of the plot. */
+const LEAST_ROW = 8;
+const ROUND_ROWS = 12;
+
+/** Least height in points at which all labels of the plan that is drawn in this width are read. */
+export function leastHeightOf(plan: ChartPlan, width: number): number {
+  const { y } = ownPlan(plan, width);
+  return y?.type === 'category' ? y.entries.length * LEAST_ROW + ROUND_ROWS : 0;
+}
+
+/** The plan itself, or the one for narrow charts. */
+export const ownPlan = (plan: ChartPlan, width: number): ChartPlan =>
+  plan.narrow !== null && width < plan.narrow.below ? plan.narrow.plan : plan;
 
 /** Labels of many lying bars become a little smaller before some of them give way. */
 function labelSize(axis: AxisPlan | null, length: number): number {

@@ -22,7 +22,8 @@ export interface LineRow {
   readonly t: number;
   readonly v: number;
   readonly b: number;
-  readonly dot: boolean;
+  /** Area of its dot; 0 = none. */
+  readonly dot: number;
 }
 
 const scale = { domain: [0, 1], nice: false, zero: false };
@@ -77,8 +78,8 @@ export function lineSpec(
   }
   if (facts.hasDots) {
     layers.push({
-      transform: [{ filter: 'datum.dot' }],
-      mark: { type: 'point', filled: true, shape: 'circle', size: 10, opacity: 1 },
+      transform: [{ filter: 'datum.dot > 0' }],
+      mark: { type: 'point', filled: true, shape: 'circle', size: { expr: 'datum.dot' }, opacity: 1 },
       encoding: { x, y, color },
     });
   }
@@ -87,6 +88,9 @@ export function lineSpec(
   const data = layers.map((layer) => dataOnly(facts.overlays, layer));
   return { config: chartConfig(env), params: chartParams, layer: [...behind, ...data, ...before, ...keys] };
 }
+
+/** Areas of dots; a series of one point is nothing but its dot. */
+const DOT = { usual: 10, only: 28 } as const;
 
 /** Points that one series may have on paper, in stretches of four: fewer where there are many series. */
 const columnsFor = (series: number): number => Math.max(100, Math.min(400, Math.floor(1600 / series)));
@@ -108,7 +112,7 @@ export function lineRows(
       t: at,
       v: value,
       b: base,
-      dot: dots || lone.has(stretch),
+      dot: thinned.length === 1 ? DOT.only : dots || lone.has(stretch) ? DOT.usual : 0,
     }));
   });
 }
@@ -153,7 +157,16 @@ export function stackedRows(
       const own = stretches[at];
       if (!point) return [];
       const lone = stretches[at - 1] !== own && stretches[at + 1] !== own;
-      return [{ s, g: `s${index}/${own}`, t: point.at, v: point.value, b: point.b, dot: dots || lone }];
+      return [
+        {
+          s,
+          g: `s${index}/${own}`,
+          t: point.at,
+          v: point.value,
+          b: point.b,
+          dot: instants.length === 1 ? DOT.only : dots || lone ? DOT.usual : 0,
+        },
+      ];
     });
   });
   return { rows, kept: kept.length * series.length, all: instants.length * series.length };

@@ -14,6 +14,8 @@ export const EN: ChartWords = {
   topSeries: (shown, all) => `The ${shown} largest of ${all} series`,
   thinned: (all, shown) => `${all} points drawn as ${shown}, extremes kept`,
   leftOut: (count) => `Values below zero left out: ${count}`,
+  tooLarge: (count) => `Values too large to draw left out: ${count}`,
+  percentagePoints: (change) => `${change}\u00a0pp`,
   logLeftOut: (count) => `Logarithmic scale; values of zero and below left out: ${count}`,
   logarithmic: 'Logarithmic scale',
   outsidePeriod: (count) => `Points outside the period left out: ${count}`,

@@ -14,6 +14,8 @@ export const RU: ChartWords = {
   topSeries: (shown, all) => `${shown} крупнейших рядов из ${all}`,
   thinned: (all, shown) => `Точек: ${all}, нарисовано ${shown}; экстремумы сохранены`,
   leftOut: (count) => `Отрицательные значения не показаны: ${count}`,
+  tooLarge: (count) => `Слишком большие значения не показаны: ${count}`,
+  percentagePoints: (change) => `${change}\u00a0п.\u00a0п.`,
   logLeftOut: (count) => `Логарифмическая шкала; нулевые и отрицательные значения не показаны: ${count}`,
   logarithmic: 'Логарифмическая шкала',
   outsidePeriod: (count) => `Точки вне периода не показаны: ${count}`,

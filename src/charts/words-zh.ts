@@ -14,6 +14,8 @@ export const ZH: ChartWords = {
   topSeries: (shown, all) => `共 ${all} 个系列，显示最大的 ${shown} 个`,
   thinned: (all, shown) => `${all} 个点抽取为 ${shown} 个，保留最高和最低值`,
   leftOut: (count) => `未显示负值：${count} 个`,
+  tooLarge: (count) => `未显示过大的值：${count} 个`,
+  percentagePoints: (change) => `${change}\u00a0个百分点`,
   logLeftOut: (count) => `对数刻度，未显示零和负值：${count} 个`,
   logarithmic: '对数刻度',
   outsidePeriod: (count) => `未显示时段之外的点：${count} 个`,

@@ -30,6 +30,10 @@ export interface ChartWords {
   readonly topSeries: (shown: string, all: string) => string;
   readonly thinned: (all: string, shown: string) => string;
   readonly leftOut: (count: string) => string;
+  /** Values of 1E300 and more. */
+  readonly tooLarge: (count: string) => string;
+  /** Of a change with its sign. */
+  readonly percentagePoints: (change: string) => string;
   readonly logLeftOut: (count: string) => string;
   readonly logarithmic: string;
   readonly outsidePeriod: (count: string) => string;

@@ -85,13 +85,16 @@ function figureOf(body: Body<'chart'>, section: Section, context: SectionContext
     (section.description === null ? 0 : HEAD) +
     (body.caption === null ? 0 : HEAD);
   const wished = section.rows === null ? width / body.aspect : section.rows * PITCH - AROUND - lines;
-  const height = Math.min(TALLEST, Math.max(body.minHeight, wished));
+  const height = Math.min(TALLEST, Math.max(body.minHeight(width), wished));
   const words = { title: section.heading ?? firstSentence(body.alt), alt: body.alt };
   const single = width <= NARROW_ENOUGH;
   const shape = { width, height, id: `${section.id}g`, className: single ? 'both' : 'wide', words };
   const drawn = svgChart(body.draw, shape, context);
   if (drawn === null) return noticeOf(true, body.failed, '');
-  const small = Math.max(body.minHeight, Math.min(NARROW_WIDTH / 1.4, (NARROW_WIDTH * height) / width + 40));
+  const small = Math.max(
+    body.minHeight(NARROW_WIDTH),
+    Math.min(NARROW_WIDTH / 1.4, (NARROW_WIDTH * height) / width + 40),
+  );
   const narrow = { ...shape, width: NARROW_WIDTH, height: small, id: `${section.id}n`, className: 'narrow' };
   const second = single ? '' : (svgChart(body.draw, narrow, context) ?? '');
   const caption = body.caption === null ? '' : `<figcaption>${escapeText(body.caption)}</figcaption>`;

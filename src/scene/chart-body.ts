@@ -1,4 +1,5 @@
 import type { ChartContent } from '../charts/content.ts';
+import { leastHeightOf } from '../charts/signals.ts';
 import type { BodyInput, FixedBody } from './card-body.ts';
 import { lineContent } from './flow.ts';
 import { noticeBody } from './notice-body.ts';
@@ -23,7 +24,7 @@ export function chartBody(input: BodyInput<ChartContent>, style: SheetStyle): Fi
   return {
     kind: 'fixed',
     natural: width / content.aspect + below,
-    least: content.minHeight + below,
+    least: Math.max(content.minHeight, leastHeightOf(content.chart, width)) + below,
     warnings: [],
     *pieces(box) {
       const chart = { ...box, height: box.height - below };

@@ -1,5 +1,5 @@
 import type { ChartPlan } from '../charts/content.ts';
-import { signalsOf } from '../charts/signals.ts';
+import { ownPlan, signalsOf } from '../charts/signals.ts';
 import { themeOf } from '../charts/theme.ts';
 import type { Locale } from '../definition/definition.ts';
 import { type ChartScene, type ChartStudio, createChartStudio } from './chart-view.ts';
@@ -36,7 +36,7 @@ export function sheetStyle(
   const label = lookOf(ruler.fonts, theme.text.chartLabel, options.font);
   const measure = (text: string): number => ruler.width(text, label.face, label.size);
   const drawChart = (plan: ChartPlan, width: number, height: number): ChartScene => {
-    const own = plan.narrow !== null && width < plan.narrow.below ? plan.narrow.plan : plan;
+    const own = ownPlan(plan, width);
     const { spec, rows } = own;
     return typesetter.charts.prepare({ spec, rows, ...signalsOf(own, width, height, measure), width, height });
   };

@@ -1,4 +1,5 @@
 import type { Content, MetricContent, NoticeContent, TableContent } from '../charts/content.ts';
+import { leastHeightOf } from '../charts/signals.ts';
 import type { ImageFit, Picture, Placement } from '../definition/definition.ts';
 import type { ChartScene } from './chart-view.ts';
 import { noticeWords } from './notice-body.ts';
@@ -20,7 +21,8 @@ export interface WebChart {
   readonly alt: string;
   readonly caption: string | null;
   readonly aspect: number;
-  readonly minHeight: number;
+  /** Least height in points at a width. */
+  readonly minHeight: (width: number) => number;
   /** Lays the chart out in a size in points; whoever draws releases it. Null when it cannot be drawn: `failed` is said. */
   readonly draw: (width: number, height: number) => ChartScene | null;
   readonly failed: string;
@@ -76,7 +78,9 @@ const BODIES: { readonly [K in Content['kind']]: Describe<Extract<Content, { kin
   chart: ({ chart, alt, caption, aspect, minHeight }, { placement, shared }) => {
     const { input } = shared;
     const draw = drawing(placement, input, (width, height) => input.style.drawChart(chart, width, height));
-    return { kind: 'chart', alt, caption, aspect, minHeight, draw, failed: input.style.strings.words.failed };
+    const { failed } = input.style.strings.words;
+    const least = (width: number): number => Math.max(minHeight, leastHeightOf(chart, width));
+    return { kind: 'chart', alt, caption, aspect, minHeight: least, draw, failed };
   },
   table: (content, { shared }) => {
     const { rows, truncation, limit, alt } = content;

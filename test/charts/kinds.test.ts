@@ -24,7 +24,9 @@ describe('time series', () => {
     const values = [0, 1, 2, 5, 8, 9].map((hour) => [MAY + hour * HOUR, hour]);
     const rows = rowsIn(chartFor(widgetOf('timeseries'), rowsOf('t:time v:number', values)));
     expect(rows.map(({ g }) => g)).toEqual(['s0/0', 's0/0', 's0/0', 's0/1', 's0/2', 's0/2']);
-    expect(rows.map(({ dot }) => dot)).toEqual([false, false, false, true, false, false]);
+    expect(rows.map(({ dot }) => dot)).toEqual([0, 0, 0, 10, 0, 0]);
+    const [alone] = rowsIn(chartFor(widgetOf('timeseries'), rowsOf('t:time v:number', values.slice(0, 1))));
+    expect(alone?.dot).toBe(28);
   });
 
   it('breaks a line at null', () => {

@@ -50,8 +50,8 @@ describe('gaps', () => {
       't:time v:number',
       [0, 3, 6, 9].map((hour) => [MAY + hour * HOUR, hour]),
     );
-    expect(rowsIn(chartFor(widget, rows)).map(({ dot }) => dot)).toEqual([true, true, true, true]);
-    expect(rowsIn(chartFor(series({}), rows)).map(({ dot }) => dot)).toEqual([false, false, false, false]);
+    expect(rowsIn(chartFor(widget, rows)).map(({ dot }) => dot)).toEqual([10, 10, 10, 10]);
+    expect(rowsIn(chartFor(series({}), rows)).map(({ dot }) => dot)).toEqual([0, 0, 0, 0]);
   });
 
   it('are zero, or joined, where the widget says so', () => {

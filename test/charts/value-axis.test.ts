@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatChange, formatShare, formatValue } from '../../src/charts/numbers.ts';
+import { formatChange, formatPoints, formatShare, formatValue } from '../../src/charts/numbers.ts';
 import type { Unit } from '../../src/charts/units.ts';
 import { unitOf } from '../../src/charts/units.ts';
 import { valueRange, valueTicks } from '../../src/charts/value-axis.ts';
@@ -64,6 +64,15 @@ describe('numbers for people', () => {
     expect(formatShare(0.0004, 'en')).toBe('<0.1%');
     expect(formatChange(-0.034, 'en')).toBe('−3.4%');
     expect(formatChange(0.12, 'en')).toBe('+12%');
+  });
+
+  it('say changes of percentages in points, and hide nothing by rounding up to a hundred percent', () => {
+    expect(formatPoints(0.06, 'ru')).toBe('+0,06');
+    expect(formatPoints(-12.34, 'en')).toBe('−12.3');
+    expect(formatValue(99.97, 'percent', 'en')).toBe('99.97%');
+    expect(formatValue(0.999_96, 'ratio', 'en')).toBe('99.996%');
+    expect(formatValue(99.5, 'percent', 'en')).toBe('99.5%');
+    expect(formatValue(100, 'percent', 'en')).toBe('100%');
   });
 
   it('know a unit by the setting, else by the end of the column name', () => {

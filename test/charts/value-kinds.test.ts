@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ChartContent } from '../../src/charts/content.ts';
 import { contentOf } from '../../src/charts/kinds.ts';
 import { formatValue, tickFormat } from '../../src/charts/numbers.ts';
+import { leastHeightOf, ownPlan, signalsOf } from '../../src/charts/signals.ts';
 import { unitOf } from '../../src/charts/units.ts';
-import { chartFor, DAY, engines, environment, HOUR, MAY, rowsIn, rowsOf, widgetOf } from './fixtures.ts';
+import { chartFor, contentFor, DAY, engines, environment, HOUR, MAY, rowsIn, rowsOf, widgetOf } from './fixtures.ts';
 
 const entries = ({ chart }: ChartContent, name: 'x' | 'y') => {
   const axis = chart[name];
@@ -95,6 +96,18 @@ describe('gauge', () => {
 });
 
 describe('metric', () => {
+  it('says the change of a percentage in percentage points, also from nothing', () => {
+    const values = (before: number, now: number) =>
+      rowsOf('t:time hit_ratio:number', [
+        [MAY, before],
+        [MAY + HOUR, now],
+      ]);
+    const change = (before: number, now: number) => contentFor(widgetOf('metric'), values(before, now));
+    expect(change(0.9991, 0.9997)).toMatchObject({ change: { text: '+0.06\u00a0pp', direction: 'up' } });
+    expect(change(0, 0.25)).toMatchObject({ change: { text: '+25\u00a0pp' } });
+    expect(change(0.5, 0.5)).toMatchObject({ change: { text: '0\u00a0pp', direction: 'flat' } });
+  });
+
   it('is one value of a period against that of the period before', () => {
     const widget = widgetOf('metric', { settings: { reduce: 'sum', compareSeries: 'before', better: 'up' } });
     const rows = (value: number) =>
@@ -145,5 +158,32 @@ describe('units', () => {
   it('have one size word and equal decimals on an axis', () => {
     const format = tickFormat(500_000, 2_000_000, null, 'en');
     expect([0, 5e5, 1e6, 1.5e6, 2e6].map(format)).toEqual(['0', '0.5M', '1.0M', '1.5M', '2.0M']);
+  });
+});
+
+describe('what a chart cannot show as it is', () => {
+  it('values too large to draw are counted in the caption', () => {
+    const rows = rowsOf('name:text v:number', [
+      ['a', 1e308],
+      ['b', -1e301],
+      ['c', 3],
+    ]);
+    for (const kind of ['histogram', 'pie', 'toplist', 'gauge']) {
+      expect(chartFor(widgetOf(kind), rows)).toMatchObject({
+        caption: expect.stringContaining('left out: 2'),
+        truncated: true,
+      });
+    }
+  });
+
+  it('lying bars ask for the height at which their names are read', () => {
+    const rows = rowsOf(
+      'name:text v:number',
+      Array.from({ length: 50 }, (_, index) => [`a long name ${index}`, index]),
+    );
+    const { chart } = chartFor(widgetOf('histogram'), rows);
+    expect(leastHeightOf(chart, 200)).toBeGreaterThanOrEqual(20 * 8);
+    expect(signalsOf(ownPlan(chart, 200), 200, leastHeightOf(chart, 200), () => 30).signals.yLabelSize).toBe(6.5);
+    expect(leastHeightOf(chart, 5000)).toBe(0);
   });
 });

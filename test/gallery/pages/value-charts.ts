@@ -44,9 +44,9 @@ const bars = (): TestReport => ({
       ...['stacked', 'grouped', 'percent', 'lying'].map((id, at) =>
         place(id, (at % 2) * 6, Math.floor(at / 2) * 4, 6, 4),
       ),
-      place('long', 0, 8, 12, 4),
-      place('bins', 0, 12, 6, 4),
-      place('profit', 6, 12, 6, 4),
+      place('long', 0, 8, 12, 3),
+      place('bins', 0, 11, 6, 3),
+      place('profit', 6, 11, 6, 3),
     ],
   ],
   widgets: [
@@ -106,9 +106,9 @@ const shares = (): TestReport => ({
       place('pie', 6, 0, 6, 4),
       place('few', 0, 4, 6, 4),
       place('negative', 6, 4, 6, 4),
-      place('top', 0, 8, 6, 5),
-      place('bottom', 6, 8, 6, 5),
-      place('slow', 0, 13, 12, 3),
+      place('top', 0, 8, 6, 4),
+      place('bottom', 6, 8, 6, 4),
+      place('slow', 0, 12, 12, 3),
     ],
   ],
   widgets: [
