@@ -112,6 +112,7 @@ interface ApiDescription {
 }
 
 const FAMILY = '/cruddy/v2';
+const OCP = '/api/v2';
 /** The family's usual endpoints: column → method and what follows the noun's path. */
 const USUAL: Readonly<Record<string, string>> = {
   create: 'post /create',
@@ -123,12 +124,13 @@ const USUAL: Readonly<Record<string, string>> = {
   _meta: 'get /_meta',
 };
 
-function endpointTables({ paths }: ApiDescription): { usual: string; others: string } {
+function endpointTables({ paths }: ApiDescription): { usual: string; ocp: string; others: string } {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { summary = '' }]) => ({ path, method, summary })),
   );
   const nouns = new Map<string, Set<string>>();
   const others: string[][] = [];
+  const ocp: string[][] = [];
   for (const { path, method, summary } of operations) {
     const [name, ending] = Object.entries(USUAL)
       .map(([column, usual]) => [column, usual.split(' ')] as const)
@@ -136,7 +138,8 @@ function endpointTables({ paths }: ApiDescription): { usual: string; others: str
         ([, [usualMethod, tail = '']]) => path.startsWith(FAMILY) && method === usualMethod && path.endsWith(tail),
       )
       .map(([column, [, tail = '']]) => [column, tail] as const)[0] ?? [null, ''];
-    if (name === null) others.push([`\`${method.toUpperCase()} ${path}\``, summary]);
+    const list = path.startsWith(OCP) ? ocp : others;
+    if (name === null) list.push([`\`${method.toUpperCase()} ${path}\``, summary]);
     else {
       const noun = path.slice(FAMILY.length, -ending.length);
       nouns.set(noun, (nouns.get(noun) ?? new Set()).add(name));
@@ -147,7 +150,11 @@ function endpointTables({ paths }: ApiDescription): { usual: string; others: str
     `\`${noun}\``,
     ...columns.map((column) => (has.has(column) ? '✓' : '–')),
   ]);
-  return { usual: table(['noun', ...columns], rows), others: table(['endpoint', 'what it does'], others) };
+  return {
+    usual: table(['noun', ...columns], rows),
+    ocp: table(['endpoint', 'what it does'], ocp),
+    others: table(['endpoint', 'what it does'], others),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

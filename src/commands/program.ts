@@ -48,6 +48,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'print the workload report of a cluster, or of any server after watching it for a while',
     load: async () => (await import('./workload.ts')).buildWorkload,
   },
+  user: {
+    summary: 'set or remove the password of a user',
+    load: async () => (await import('./user.ts')).buildUser,
+  },
   run: {
     summary: 'fire one report task and work its run in this process: for a CronJob',
     load: async () => (await import('./run.ts')).buildRun,

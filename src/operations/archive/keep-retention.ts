@@ -15,6 +15,7 @@ import {
   removeExpiredSnapshots,
   removeUnseenTexts,
 } from '../../store/expired-snapshots.ts';
+import { removeOldLoginFailures } from '../../store/login-failures.ts';
 import { workloadReports } from '../../store/schema/fleet.ts';
 import { documents } from '../../store/schema/runs.ts';
 import { audit } from '../audit.ts';
@@ -33,6 +34,7 @@ export interface Removed {
   readonly snapshots: number;
   readonly samples: number;
   readonly texts: number;
+  readonly loginFailures: number;
 }
 
 /** Rows of one transaction: locks are short, and what other replicas do goes on in between. */
@@ -42,7 +44,7 @@ const BREATH_MS = 20;
 /**
  * Remove what is past its time: documents older than `DOCUMENT_RETENTION_DAYS` but for the last one of every task; runs
  * with their deliveries, and tasks with their steps and logs, older than `RUN_RETENTION_DAYS`, unless their document is
- * still there; idempotency keys after a day; workload reports with their documents like documents, unless they are kept;
+ * still there; idempotency keys and failed logins after a day; workload reports with their documents like documents, unless they are kept;
  * snapshots and samples of clusters after `SNAPSHOT_RETENTION_DAYS` and `SAMPLE_RETENTION_DAYS`. The audit log is kept. In pieces, each in a transaction of its own under
  * an advisory lock: where another replica is at it already, nothing is done here.
  */
@@ -61,6 +63,9 @@ export async function keepRetention({ ctx }: { ctx: Ctx }): Promise<Removed> {
     notices: await inPieces(ctx, ({ db }) => removeOldNotices(db, runsBefore, AT_ONCE)),
     snapshots: await inPieces(ctx, ({ db }) => removeExpiredSnapshots(db, snapshotsBefore, AT_ONCE)),
     samples: await inPieces(ctx, ({ db }) => removeExpiredSamples(db, samplesBefore, AT_ONCE)),
+    loginFailures: await inPieces(ctx, ({ db }) =>
+      removeOldLoginFailures(db, new Date(now.getTime() - daysInMs(1)), AT_ONCE),
+    ),
     texts: await inPieces(ctx, ({ db }) => removeUnseenTexts(db, snapshotsBefore, AT_ONCE)),
   };
   if (Object.values(removed).some((count) => count > 0)) {

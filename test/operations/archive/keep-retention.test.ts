@@ -26,6 +26,7 @@ const NOTHING = {
   snapshots: 0,
   samples: 0,
   texts: 0,
+  loginFailures: 0,
 };
 
 let database: TestDatabase;
