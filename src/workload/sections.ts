@@ -1,5 +1,6 @@
 import type { Section } from './section.ts';
 import { databases } from './sections/databases.ts';
+import { indexes } from './sections/indexes.ts';
 import { loadProfile } from './sections/load-profile.ts';
 import {
   statementsCalls,
@@ -11,6 +12,7 @@ import {
   statementsWal,
 } from './sections/statement-rankings.ts';
 import { statementsElapsed } from './sections/statements-elapsed.ts';
+import { tables } from './sections/tables.ts';
 import { texts } from './sections/texts.ts';
 
 /** All sections of a workload report, in the order of reading. */
@@ -25,5 +27,7 @@ export const SECTIONS: readonly Section[] = [
   statementsWal,
   statementsPlanning,
   databases,
+  tables,
+  indexes,
   texts,
 ];

@@ -87,6 +87,33 @@ function figuresOf(
   };
 }
 
+const SYSTEM = 'pg_catalog';
+
+/** The server's own tables of a database as one, under the name of their schema: they are many, small and rarely the matter. */
+export function foldSystemTables(all: readonly TableFigures[]): readonly TableFigures[] {
+  const own = Map.groupBy(
+    all.filter(({ schema }) => schema === SYSTEM),
+    ({ database }) => database,
+  );
+  const folded = [...own.values()].map((group) => {
+    const sum = group.reduce((a, b) => added(a, b));
+    return { ...sum, name: SYSTEM, row: { ...sum.row, labels: new Set<never>(), isAtStart: true, isAtEnd: true } };
+  });
+  return [...all.filter(({ schema }) => schema !== SYSTEM), ...folded];
+}
+
+const COUNTS = [
+  ...(['seqScans', 'seqRows', 'seqPages', 'indexScans', 'inserted', 'updated', 'deleted'] as const),
+  ...(['hotUpdated', 'newPageUpdated', 'fetched', 'read'] as const),
+];
+const LEVELS = ['size', 'liveRows', 'deadRows'] as const;
+
+function added(a: TableFigures, b: TableFigures): TableFigures {
+  const counts = Object.fromEntries(COUNTS.map((key) => [key, plus(a[key], b[key])]));
+  const levels = Object.fromEntries(LEVELS.map((key) => [key, plusLevel(a[key], b[key])]));
+  return { ...a, ...counts, ...levels };
+}
+
 /** A gauge at both ends of the range. */
 export function levelOf(table: DeltaTable, row: DeltaRow, column: string): Level {
   const number = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));

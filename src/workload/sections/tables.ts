@@ -14,7 +14,7 @@ import {
 } from '../list.ts';
 import { rowNote } from '../row-notes.ts';
 import type { Section } from '../section.ts';
-import { changeOf, plus, type TableFigures, tablesOf } from '../tables.ts';
+import { changeOf, foldSystemTables, type TableFigures, tablesOf } from '../tables.ts';
 import { filled, type Wording, wordsIn } from '../wording.ts';
 
 const WORDS = {
@@ -51,7 +51,6 @@ const WORDS = {
   noGrowth: ['No table has grown.', 'Ни одна таблица не выросла.', '没有表增长。'],
   table: ['Table', 'Таблица', '表'],
   database: ['Database', 'База данных', '数据库'],
-  own: ['server’s own', 'системные', '系统表'],
   seqScans: ['Scans', 'Сканирований', '扫描次数'],
   seqRows: ['Rows read', 'Строк прочитано', '读取行'],
   perScan: ['Rows per scan', 'Строк на сканирование', '每次扫描行数'],
@@ -87,7 +86,7 @@ export const tables: Section = {
     const heading = tables.title[facts.locale];
     const all = tablesOf(facts.range);
     if (all.length === 0) return [textBlock({ id: tables.id, heading }, plain(words.absent))];
-    const items = withSystemFolded(all, words);
+    const items = foldSystemTables(all);
     const databases = new Set(all.map(({ database }) => database));
     const list: ListMaker = (id, columns, rest) =>
       listBlock<TableFigures>({
@@ -121,7 +120,7 @@ type ListMaker = (
 ) => Block;
 
 const nameOf = ({ schema, name }: TableFigures): string =>
-  schema === 'public' || schema === '' ? name : `${schema}.${name}`;
+  schema === 'public' || schema === name ? name : `${schema}.${name}`;
 const sizeOf: Of = ({ size }) => size.end ?? size.start;
 
 function summary({ locale }: WorkloadFacts, words: Words, all: readonly TableFigures[], databases: number): string {
@@ -136,39 +135,6 @@ function summary({ locale }: WorkloadFacts, words: Words, all: readonly TableFig
     ),
   });
 }
-
-/** The server's own tables of a database as one: they are many, small and rarely the matter. */
-function withSystemFolded(all: readonly TableFigures[], words: Words): readonly TableFigures[] {
-  const own = Map.groupBy(
-    all.filter(({ schema }) => schema === 'pg_catalog'),
-    ({ database }) => database,
-  );
-  const folded = [...own.values()].map((group) => group.reduce((a, b) => added(a, b)));
-  const named = folded.map((one) => ({
-    ...one,
-    schema: '',
-    name: words.own,
-    row: { ...one.row, labels: new Set<never>() },
-  }));
-  return [...all.filter(({ schema }) => schema !== 'pg_catalog'), ...named];
-}
-
-function added(a: TableFigures, b: TableFigures): TableFigures {
-  const sums = Object.fromEntries(ADDED.map((key) => [key, plus(a[key], b[key])])) as unknown as Pick<
-    TableFigures,
-    (typeof ADDED)[number]
-  >;
-  const level = (key: 'size' | 'liveRows' | 'deadRows') => ({
-    start: plus(a[key].start, b[key].start),
-    end: plus(a[key].end, b[key].end),
-  });
-  return { ...a, ...sums, size: level('size'), liveRows: level('liveRows'), deadRows: level('deadRows') };
-}
-
-const ADDED = [
-  ...(['seqScans', 'seqRows', 'seqPages', 'indexScans', 'inserted', 'updated', 'deleted'] as const),
-  ...(['hotUpdated', 'newPageUpdated', 'fetched', 'read'] as const),
-] as const;
 
 function sequentialList(facts: WorkloadFacts, words: Words, items: readonly TableFigures[], list: ListMaker): Block {
   const bytes = blockSize(facts.range);
