@@ -1,5 +1,11 @@
+import { blockSize } from './facts.ts';
+import type { RangeEvent } from './pieces.ts';
 import type { Range } from './range.ts';
+import { meanMs, statementsOf } from './statements.ts';
 import { sumOf } from './sums.ts';
+
+/** After these a piece's rates are not those of the others: trends leave it out. */
+const DISTURBANCES: readonly RangeEvent['kind'][] = ['crash', 'failover', 'view reset', 'database reset'];
 
 /**
  * The few cluster-wide numbers that are kept with every snapshot, for trends: what the piece since the snapshot before came
@@ -13,17 +19,19 @@ export function snapshotMetricsOf(range: Range): Map<string, number> {
   };
   const perSecond = (value: number | null): number | null => (value === null || seconds <= 0 ? null : value / seconds);
   const sum = (view: string, column: string): number | null => sumOf(range.table(view), column);
+  const { whole, all } = statementsOf({ range, minutes: [] });
   put('seconds', seconds);
+  put('disturbed', range.events.some(({ kind }) => DISTURBANCES.includes(kind)) ? 1 : 0);
   const active = sum('database', 'active_time');
-  const executed = sum('statements', 'total_exec_time');
-  put('average_active_sessions', perSecond(active === null ? executed && executed / 1000 : active / 1000));
+  const executed = all.length === 0 ? null : whole.seconds;
+  put('average_active_sessions', perSecond(active === null ? executed : active / 1000));
   put('transactions', perSecond(added(sum('database', 'xact_commit'), sum('database', 'xact_rollback'))));
-  put('calls', perSecond(sum('statements', 'calls')));
-  const calls = sum('statements', 'calls');
-  put('ms_per_call', calls === null || calls === 0 || executed === null ? null : executed / calls);
+  put('calls', all.length === 0 ? null : perSecond(whole.calls));
+  put('ms_per_call', meanMs(whole));
   const [hit, read] = [sum('database', 'blks_hit'), sum('database', 'blks_read')];
   put('cache_hit_ratio', hit === null || read === null || hit + read === 0 ? null : hit / (hit + read));
-  put('wal_bytes', perSecond(sum('wal', 'wal_bytes')));
+  put('read_bytes', perSecond(read === null ? null : read * blockSize(range)));
+  put('wal_bytes', perSecond(sum('wal', 'wal_bytes') ?? whole.walBytes));
   put('temp_bytes', perSecond(sum('database', 'temp_bytes')));
   put(
     'size_bytes',

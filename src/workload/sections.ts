@@ -1,4 +1,5 @@
 import type { Section } from './section.ts';
+import { comparison } from './sections/comparison.ts';
 import { databases } from './sections/databases.ts';
 import { indexes } from './sections/indexes.ts';
 import { loadProfile } from './sections/load-profile.ts';
@@ -14,10 +15,13 @@ import {
 import { statementsElapsed } from './sections/statements-elapsed.ts';
 import { tables } from './sections/tables.ts';
 import { texts } from './sections/texts.ts';
+import { trend } from './sections/trend.ts';
 
 /** All sections of a workload report, in the order of reading. */
 export const SECTIONS: readonly Section[] = [
   loadProfile,
+  comparison,
+  trend,
   statementsElapsed,
   statementsCalls,
   statementsMean,

@@ -18,9 +18,8 @@ export interface StatementColumn {
   readonly adds?: boolean;
   /** `ratio`: percent of 0 to 1; `decbytes`: powers of 1000. */
   readonly unit?: 'ratio' | 'decbytes';
-  /** Decimals at least: figures of a column may differ by powers of ten. */
+  /** Else so many that the largest figure has four digits. */
   readonly decimals?: number;
-  readonly mark?: 'bar';
 }
 
 const none = (): null => null;
@@ -34,7 +33,7 @@ export const STATEMENT_COLUMNS = {
   share: {
     label: { en: 'DB time', ru: 'Время БД', zh: '占数据库时间' },
     of: ({ seconds }, { databaseSeconds }) => ratio(seconds, databaseSeconds),
-    ...{ adds: true, unit: 'ratio', decimals: 1, mark: 'bar' },
+    ...{ adds: true, unit: 'ratio', decimals: 1 },
   },
   mean: { label: { en: 'Mean, ms', ru: 'Среднее, мс', zh: '平均（毫秒）' }, of: meanMs, decimals: 2 },
   stddev: {

@@ -10,21 +10,24 @@ import { type Statement, statementsOf, sumOfWork } from './statements.ts';
 
 const WORDS = {
   en: {
-    columns: { id: 'SQL id', database: 'Database', user: 'User', text: 'Statement' },
+    columns: { id: 'SQL id', who: 'Database · user', text: 'Statement' },
+    all: (who: string) => `All in ${who}.`,
     others: (count: string) => `others (${count})`,
     nothing: 'Nothing was counted here.',
     noText: '(its text was not read)',
     labels: { new: 'new', gone: 'gone', reset: 'since reset', 'at least': '≥' },
   },
   ru: {
-    columns: { id: 'SQL id', database: 'База', user: 'Роль', text: 'Оператор' },
+    columns: { id: 'SQL id', who: 'База · роль', text: 'Оператор' },
+    all: (who: string) => `Все в ${who}.`,
     others: (count: string) => `остальные (${count})`,
     nothing: 'Здесь ничего не насчитано.',
     noText: '(текст не прочитан)',
     labels: { new: 'новый', gone: 'исчез', reset: 'со сброса', 'at least': '≥' },
   },
   zh: {
-    columns: { id: 'SQL id', database: '数据库', user: '用户', text: '语句' },
+    columns: { id: 'SQL id', who: '数据库 · 用户', text: '语句' },
+    all: (who: string) => `均属 ${who}。`,
     others: (count: string) => `其他（${count}）`,
     nothing: '此处没有计数。',
     noText: '（未读取文本）',
@@ -34,6 +37,11 @@ const WORDS = {
 
 /** Characters of a statement in a list; its whole text stands in the appendix. */
 const EXCERPT = 80;
+/** Points: a text of so many letters on three lines, beside eight columns of figures. */
+const TEXT_WIDTH = 130;
+const WIDE_TEXT = 160;
+const WHO_WIDTH = 58;
+const ID_WIDTH = 48;
 
 /** A statement's first words, on one line. */
 export function excerpt(facts: WorkloadFacts, queryId: string, length = EXCERPT): string {
@@ -69,24 +77,27 @@ export function statementList(
   const used = spec.columns.filter((key) => shown.some((one) => cellOf(key, one, context) !== null));
   const rows = shown.map((one): readonly Value[] => [
     shortId(one.queryId),
-    one.database,
-    one.user,
+    whoOf(one),
     ...used.map((key) => cellOf(key, one, context)),
     labelsOf(one, facts.locale) + excerpt(facts, one.queryId),
   ]);
   if (rest.length > 0) {
     const others = words.others(figure(rest.length, facts.locale));
     const work = sumOfWork(rest);
-    rows.push([null, null, null, ...used.map((key) => columnOf(key).of(work, context)), others]);
+    rows.push(['', '', ...used.map((key) => columnOf(key).of(work, context)), others]);
   }
+  const isAlike = new Set(shown.map(whoOf)).size === 1;
+  const notes = [description ?? [], isAlike && shown[0] ? words.all(whoOf(shown[0])) : []].flat();
   const sums = used.filter((key) => columnOf(key).adds);
   return tableBlock(
-    { id, heading, description },
-    tableColumns(used, rows, facts.locale),
+    { id, heading, description: notes.length > 0 ? notes.join(' ') : null },
+    tableColumns(used, rows, facts.locale, isAlike),
     rows,
     spec.adds && rows.length > 1 ? { totals: Object.fromEntries(sums.map((key) => [key, 'sum'])) } : {},
   );
 }
+
+const whoOf = ({ database, user }: Statement): string => `${database} · ${user}`;
 
 const columnOf = (key: StatementColumnKey): StatementColumn => STATEMENT_COLUMNS[key];
 
@@ -95,33 +106,30 @@ const cellOf = (key: StatementColumnKey, statement: Statement, context: ColumnCo
   return ofOne ? ofOne(statement) : of(statement, context);
 };
 
-const LEADING = 3;
+const LEADING = 2;
 
 function tableColumns(
   keys: readonly StatementColumnKey[],
   rows: readonly (readonly Value[])[],
   locale: Locale,
+  isAlike: boolean,
 ): readonly BlockColumn[] {
   const { columns } = WORDS[locale];
   return [
-    { key: 'id', label: columns.id, type: 'text', link: '#sql-{id}', width: 50 },
-    { key: 'database', label: columns.database, type: 'text' },
-    { key: 'user', label: columns.user, type: 'text' },
+    { key: 'id', label: columns.id, type: 'text', link: '#sql-{id}', width: ID_WIDTH },
+    { key: 'who', label: columns.who, type: 'text', ...(isAlike ? { hide: true } : { width: WHO_WIDTH }) },
     ...keys.map((key, index): BlockColumn => {
-      const { label, unit, decimals, mark } = columnOf(key);
+      const { label, unit, decimals } = columnOf(key);
       const most = rows.reduce((sum, row) => sum + Math.abs(Number(row[LEADING + index] ?? 0)), 0);
       return {
         key,
         label: label[locale],
         type: 'number',
         ...(unit === undefined ? {} : { unit }),
-        ...(unit === 'decbytes'
-          ? {}
-          : { decimals: Math.max(decimals ?? 0, isWhole(rows, LEADING + index) ? 0 : fitting(most)) }),
-        ...(mark === undefined ? {} : { mark }),
+        ...(unit === 'decbytes' ? {} : { decimals: decimals ?? (isWhole(rows, LEADING + index) ? 0 : fitting(most)) }),
       };
     }),
-    { key: 'text', label: columns.text, type: 'text' },
+    { key: 'text', label: columns.text, type: 'text', width: isAlike ? WIDE_TEXT : TEXT_WIDTH },
   ];
 }
 

@@ -45,9 +45,8 @@ export const texts: Section = {
   title: { en: 'Statement texts', ru: 'Тексты операторов', zh: '语句文本' },
   blocks: (facts) => {
     const words = WORDS[facts.locale];
-    const heading = texts.title[facts.locale];
     const places = rankedPlaces(facts);
-    if (places.size === 0) return [textBlock({ id: texts.id, heading }, words.none)];
+    if (places.size === 0) return [textBlock({ id: texts.id, heading: null }, words.none)];
     let left = MOST_IN_ALL;
     const blocks = [...places]
       .map(([queryId, named]) => ({ queryId, named, id: shortId(queryId) }))
@@ -57,7 +56,7 @@ export const texts: Section = {
         left -= Math.min(room, facts.texts.get(textKey('sql', '', queryId))?.text.length ?? 0);
         return textOf(facts, queryId, named, room);
       });
-    return [textBlock({ id: texts.id, heading }, words.note), ...blocks];
+    return [textBlock({ id: texts.id, heading: null }, words.note), ...blocks];
   },
 };
 

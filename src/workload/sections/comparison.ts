@@ -1,0 +1,203 @@
+import type { Locale } from '../../definition/definition.ts';
+import type { Value } from '../../rows/rows.ts';
+import { type Block, chartBlock, tableBlock, textBlock } from '../block.ts';
+import { type Comparison, compareRanges, type StatementChange } from '../compare.ts';
+import { caveatsOf } from '../compare-caveats.ts';
+import { comparedMeasures } from '../compare-measures.ts';
+import { shortId, type WorkloadFacts } from '../facts.ts';
+import { figure, instantText } from '../figures.ts';
+import { TOP } from '../rankings.ts';
+import type { Section } from '../section.ts';
+import { excerpt } from '../statement-table.ts';
+import { meanMs } from '../statements.ts';
+
+const WORDS = {
+  en: {
+    none: 'There are no snapshots of a range of the same length before this one to compare with.',
+    before: (from: string, to: string) => `Compared with the range before: ${from} to ${to}.`,
+    load: (before: string, after: string) => `On average ${before} sessions worked then, ${after} now.`,
+    columns: {
+      ...{ measure: 'Measure', before: 'Before, per s', after: 'Now, per s', change: 'Change', ratio: 'Now ÷ before' },
+      ...{ beforeTransaction: 'Before, per tx', afterTransaction: 'Now, per tx' },
+    },
+    chart: 'What changed the load: seconds of work per second, by statement',
+    parts: { volume: 'more or fewer calls', cost: 'dearer or cheaper calls' },
+    others: 'others',
+    unexplained: 'no listed statement',
+    statements: 'Statements that changed the load most',
+    statementsNote: 'Change, calls and cost are seconds of work per second; calls + cost = change.',
+    list: {
+      ...{ id: 'SQL id', kind: 'What happened', change: 'Change', volume: 'by calls', cost: 'by cost' },
+      ...{ callsBefore: 'Calls/s before', callsAfter: 'now', meanBefore: 'Mean ms before', meanAfter: 'now' },
+      text: 'Statement',
+    },
+    kinds: {
+      ...{ new: 'new', gone: 'gone', 'more traffic': 'more traffic', 'less traffic': 'less traffic' },
+      ...{ slower: 'slower', faster: 'faster', 'more data': 'more data', steady: 'steady' },
+    },
+    significant: 'significant',
+  },
+  ru: {
+    none: 'Нет снимков предыдущего промежутка той же длины, чтобы сравнить.',
+    before: (from: string, to: string) => `Сравнение с предыдущим промежутком: с ${from} по ${to}.`,
+    load: (before: string, after: string) => `В среднем тогда работало сеансов: ${before}, сейчас: ${after}.`,
+    columns: {
+      ...{
+        measure: 'Показатель',
+        before: 'Раньше, в с',
+        after: 'Сейчас, в с',
+        change: 'Разница',
+        ratio: 'Во сколько раз',
+      },
+      ...{ beforeTransaction: 'Раньше, на тр.', afterTransaction: 'Сейчас, на тр.' },
+    },
+    chart: 'Что изменило нагрузку: секунды работы в секунду, по операторам',
+    parts: { volume: 'число вызовов', cost: 'цена вызова' },
+    others: 'остальные',
+    unexplained: 'вне операторов',
+    statements: 'Операторы, больше всего изменившие нагрузку',
+    statementsNote: 'Разница, вызовы и цена — секунды работы в секунду; вызовы + цена = разница.',
+    list: {
+      ...{ id: 'SQL id', kind: 'Что произошло', change: 'Разница', volume: 'вызовы', cost: 'цена' },
+      ...{
+        callsBefore: 'Вызовов/с раньше',
+        callsAfter: 'сейчас',
+        meanBefore: 'Среднее, мс раньше',
+        meanAfter: 'сейчас',
+      },
+      text: 'Оператор',
+    },
+    kinds: {
+      ...{ new: 'новый', gone: 'исчез', 'more traffic': 'вызовов больше', 'less traffic': 'вызовов меньше' },
+      ...{ slower: 'медленнее', faster: 'быстрее', 'more data': 'больше данных', steady: 'без изменений' },
+    },
+    significant: 'значимо',
+  },
+  zh: {
+    none: '之前没有同样长度时段的快照可供对比。',
+    before: (from: string, to: string) => `与之前的时段对比：${from} 至 ${to}。`,
+    load: (before: string, after: string) => `当时平均有 ${before} 个会话在工作，现在为 ${after} 个。`,
+    columns: {
+      ...{ measure: '指标', before: '之前每秒', after: '现在每秒', change: '变化', ratio: '现在÷之前' },
+      ...{ beforeTransaction: '之前每事务', afterTransaction: '现在每事务' },
+    },
+    chart: '负载变化的来源：每秒工作秒数，按语句',
+    parts: { volume: '执行次数', cost: '单次成本' },
+    others: '其他',
+    unexplained: '不属于语句',
+    statements: '对负载变化影响最大的语句',
+    statementsNote: '变化、次数、成本均为每秒工作秒数；次数 + 成本 = 变化。',
+    list: {
+      ...{ id: 'SQL id', kind: '变化类型', change: '变化', volume: '次数', cost: '成本' },
+      ...{ callsBefore: '之前次/秒', callsAfter: '现在', meanBefore: '之前平均毫秒', meanAfter: '现在' },
+      text: '语句',
+    },
+    kinds: {
+      ...{ new: '新增', gone: '消失', 'more traffic': '调用增多', 'less traffic': '调用减少' },
+      ...{ slower: '变慢', faster: '变快', 'more data': '数据增多', steady: '稳定' },
+    },
+    significant: '显著',
+  },
+} as const satisfies Record<Locale, unknown>;
+
+/** This range beside the one before it: what grew, and which statements did it by more calls or by dearer ones. */
+export const comparison: Section = {
+  id: 'comparison',
+  chapter: 'overview',
+  title: { en: 'Compared with before', ru: 'Сравнение с прошлым', zh: '与之前对比' },
+  blocks: (facts) => {
+    const words = WORDS[facts.locale];
+    const head = { id: comparison.id, heading: comparison.title[facts.locale] };
+    const { baseline, locale, timeZone } = facts;
+    const found = compareRanges(facts);
+    if (baseline === null || found === null) return [textBlock(head, words.none)];
+    const [from, to] = [baseline.start, baseline.end].map(({ identity }) =>
+      instantText(identity.capturedAt, locale, timeZone),
+    );
+    const sentences = [
+      words.before(from ?? '', to ?? ''),
+      ...(found.load === null ? [] : [words.load(figure(found.load.before, locale), figure(found.load.after, locale))]),
+      ...caveatsOf(facts, baseline),
+    ];
+    const changes = found.changes.filter(({ change }) => change !== 0);
+    return [
+      textBlock(head, sentences.join('\n\n')),
+      measureTable(facts),
+      ...(changes.length === 0 ? [] : [waterfall(facts, found, changes), changeTable(facts, changes)]),
+    ];
+  },
+};
+
+function measureTable(facts: WorkloadFacts): Block {
+  const { columns } = WORDS[facts.locale];
+  const figures = ['before', 'after', 'change', 'ratio', 'beforeTransaction', 'afterTransaction'] as const;
+  return tableBlock(
+    { id: 'comparison-measures', heading: null },
+    [
+      { key: 'measure', label: columns.measure, type: 'text' },
+      ...figures.map((key) => ({ key, label: columns[key], type: 'text' as const, align: 'right' as const })),
+    ],
+    comparedMeasures(facts).map((row) => [row.label, ...figures.map((key) => figure(row[key], facts.locale))]),
+  );
+}
+
+/** Bars left and right of zero, each of two parts; all of them together are the change of the load. */
+function waterfall(facts: WorkloadFacts, found: Comparison, changes: readonly StatementChange[]): Block {
+  const words = WORDS[facts.locale];
+  const rest = changes.slice(TOP);
+  const sum = (part: 'volume' | 'cost'): number => rest.reduce((total, one) => total + one[part], 0);
+  const bars = changes
+    .slice(0, TOP)
+    .map((one) => ({ label: `${shortId(one.queryId)}  ${excerpt(facts, one.queryId, LABEL)}`, ...one }));
+  const rows = [
+    ...bars,
+    ...(rest.length === 0 ? [] : [{ label: words.others, volume: sum('volume'), cost: sum('cost') }]),
+    ...(found.unexplained === null ? [] : [{ label: words.unexplained, volume: found.unexplained, cost: 0 }]),
+  ];
+  return chartBlock(
+    { id: 'comparison-chart', heading: words.chart, kind: 'histogram' },
+    [
+      { key: 'statement', type: 'text' },
+      { key: 'part', type: 'text' },
+      { key: 'change', type: 'number' },
+    ],
+    rows.flatMap(({ label, volume, cost }): readonly Value[][] => [
+      [label, words.parts.volume, volume],
+      [label, words.parts.cost, cost],
+    ]),
+    {
+      settings: { orientation: 'horizontal', stack: true },
+      mappings: { xAxis: { field: 'statement' }, yAxis: { field: 'change', groupingField: 'part' } },
+    },
+  );
+}
+
+const LABEL = 26;
+
+function changeTable(facts: WorkloadFacts, changes: readonly StatementChange[]): Block {
+  const words = WORDS[facts.locale];
+  const { list } = words;
+  const number = (key: keyof typeof list, decimals: number) =>
+    ({ key, label: list[key], type: 'number', decimals }) as const;
+  const [before, after] = [facts.baseline?.seconds ?? 0, facts.range.seconds];
+  return tableBlock(
+    { id: 'comparison-statements', heading: words.statements, description: words.statementsNote },
+    [
+      { key: 'id', label: list.id, type: 'text', link: '#sql-{id}', width: 48 },
+      { key: 'kind', label: list.kind, type: 'text', width: 62 },
+      ...[number('change', 3), number('volume', 3), number('cost', 3)],
+      ...[number('callsBefore', 1), number('callsAfter', 1), number('meanBefore', 2), number('meanAfter', 2)],
+      { key: 'text', label: list.text, type: 'text', width: 120 },
+    ],
+    changes
+      .slice(0, TOP)
+      .map((one) => [
+        shortId(one.queryId),
+        words.kinds[one.kind] + (one.isRegression ? `, ${words.significant}` : ''),
+        ...[one.change, one.volume, one.cost],
+        ...[one.before && one.before.calls / before, one.after && one.after.calls / after],
+        ...[one.before && meanMs(one.before), one.after && meanMs(one.after)],
+        excerpt(facts, one.queryId),
+      ]),
+  );
+}

@@ -1,0 +1,138 @@
+import type { Locale } from '../../definition/definition.ts';
+import { type Block, type BlockColumn, chartBlock, textBlock } from '../block.ts';
+import type { WorkloadFacts } from '../facts.ts';
+import { figure, volume } from '../figures.ts';
+import type { Section } from '../section.ts';
+import { steadyPoints, type TrendLine, trendOf, unusualEnd } from '../trend.ts';
+
+const LINES = {
+  average_active_sessions: {
+    en: 'Average active sessions',
+    ru: 'Активных сеансов в среднем',
+    zh: '平均活动会话',
+  },
+  transactions: { en: 'Transactions per second', ru: 'Транзакций в секунду', zh: '每秒事务' },
+  calls: { en: 'Statements per second', ru: 'Операторов в секунду', zh: '每秒语句' },
+  ms_per_call: { en: 'Time per statement', ru: 'Время на оператор', zh: '每语句耗时' },
+  cache_hit_ratio: { en: 'Found in shared buffers', ru: 'Из общих буферов', zh: '共享缓冲命中率' },
+  read_bytes: { en: 'Read', ru: 'Чтение', zh: '读取' },
+  wal_bytes: { en: 'WAL', ru: 'WAL', zh: 'WAL' },
+  temp_bytes: { en: 'Temporary files', ru: 'Временные файлы', zh: '临时文件' },
+  sessions: { en: 'Sessions', ru: 'Сеансы', zh: '会话' },
+  size_bytes: { en: 'Size of all databases', ru: 'Размер всех баз', zh: '所有数据库大小' },
+  xid_age: { en: 'Age of the oldest transaction id', ru: 'Возраст старейшей транзакции', zh: '最老事务 ID 年龄' },
+} as const satisfies Readonly<Record<string, Readonly<Record<Locale, string>>>>;
+
+type Metric = keyof typeof LINES;
+
+const UNITS: Readonly<Partial<Record<Metric, string>>> = {
+  ms_per_call: 'ms',
+  cache_hit_ratio: 'ratio',
+  read_bytes: 'bytes/s',
+  wal_bytes: 'bytes/s',
+  temp_bytes: 'bytes/s',
+  size_bytes: 'decbytes',
+};
+
+const WORDS = {
+  en: {
+    tooFew: 'A trend needs at least three snapshots; these are fewer.',
+    note: (count: string) => `The last ${count} snapshots, each point what happened since the one before.`,
+    leftOut: (count: string) =>
+      `${count} of them are left out: the server's counters were reset in them, or they are much shorter than usual.`,
+    band: 'Usual is the median of the same hour of the last seven days; the limits are three deviations from it.',
+    names: { now: 'measured', middle: 'usual', low: 'lower limit', high: 'upper limit' },
+    high: (metric: string) => `${metric}: higher than usual at this hour.`,
+    low: (metric: string) => `${metric}: lower than usual at this hour.`,
+    grows: (amount: string) => `The databases grow by ${amount} a day.`,
+    shrinks: (amount: string) => `The databases shrink by ${amount} a day.`,
+    ages: (amount: string) => `The oldest transaction id ages by ${amount} a day.`,
+  },
+  ru: {
+    tooFew: 'Для тренда нужны хотя бы три снимка; здесь меньше.',
+    note: (count: string) => `Последние снимки (${count}); каждая точка — то, что было после предыдущего.`,
+    leftOut: (count: string) => `Пропущено: ${count}. Счётчики сброшены или промежуток намного короче обычного.`,
+    band: 'Обычное — медиана того же часа за последние семь дней; границы — три отклонения от неё.',
+    names: { now: 'измерено', middle: 'обычно', low: 'нижняя граница', high: 'верхняя граница' },
+    high: (metric: string) => `${metric}: выше обычного для этого часа.`,
+    low: (metric: string) => `${metric}: ниже обычного для этого часа.`,
+    grows: (amount: string) => `Базы растут на ${amount} в день.`,
+    shrinks: (amount: string) => `Базы уменьшаются на ${amount} в день.`,
+    ages: (amount: string) => `Возраст старейшей транзакции растёт на ${amount} в день.`,
+  },
+  zh: {
+    tooFew: '趋势至少需要三个快照；此处不足。',
+    note: (count: string) => `最近 ${count} 个快照，每个点为自上一个快照以来的情况。`,
+    leftOut: (count: string) => `其中 ${count} 个未使用：计数器被重置，或时段明显短于平常。`,
+    band: '“通常”为最近七天同一小时的中位数；上下限为三个偏差。',
+    names: { now: '实测', middle: '通常', low: '下限', high: '上限' },
+    high: (metric: string) => `${metric}：高于此时段的通常水平。`,
+    low: (metric: string) => `${metric}：低于此时段的通常水平。`,
+    grows: (amount: string) => `数据库每天增长 ${amount}。`,
+    shrinks: (amount: string) => `数据库每天减少 ${amount}。`,
+    ages: (amount: string) => `最老事务 ID 每天增加 ${amount}。`,
+  },
+} as const satisfies Record<Locale, unknown>;
+
+const LEAST_POINTS = 3;
+
+/** The few numbers of the whole server over the last snapshots, with what is usual at the hour. */
+export const trend: Section = {
+  id: 'trend',
+  chapter: 'overview',
+  title: { en: 'Trend', ru: 'Тренд', zh: '趋势' },
+  blocks: (facts) => {
+    const words = WORDS[facts.locale];
+    const head = { id: trend.id, heading: trend.title[facts.locale] };
+    const steady = steadyPoints(facts.trend);
+    if (steady.length < LEAST_POINTS) return [textBlock(head, words.tooFew)];
+    const lines = (Object.keys(LINES) as Metric[]).flatMap((metric) => {
+      const line = trendOf(facts, metric);
+      return line === null || line.points.every(({ value }) => value === 0) ? [] : [{ metric, line }];
+    });
+    const leftOut = facts.trend.filter(({ metrics }) => metrics.has('seconds')).length - steady.length;
+    const sentences = [
+      words.note(figure(facts.trend.length, facts.locale)),
+      ...(leftOut > 0 ? [words.leftOut(figure(leftOut, facts.locale))] : []),
+      ...(lines.some(({ line }) => hasUsual(line)) ? [words.band] : []),
+      ...lines.flatMap(({ metric, line }) => remarkOf(facts, metric, line)),
+    ];
+    return [textBlock(head, sentences.join(' ')), ...lines.map(({ metric, line }) => chartOf(facts, metric, line))];
+  },
+};
+
+const hasUsual = ({ points }: TrendLine): boolean => points.some(({ usual }) => usual !== null);
+
+function remarkOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): string[] {
+  const words = WORDS[locale];
+  const side = unusualEnd(line);
+  const slope = line.slopePerDay;
+  return [
+    ...(side === null ? [] : [`**${words[side](LINES[metric][locale])}**`]),
+    ...(metric === 'size_bytes' && slope !== null && slope !== 0
+      ? [(slope > 0 ? words.grows : words.shrinks)(volume(Math.abs(slope), locale))]
+      : []),
+    ...(metric === 'xid_age' && slope !== null && slope > 0 ? [words.ages(figure(slope, locale))] : []),
+  ];
+}
+
+function chartOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): Block {
+  const { names } = WORDS[locale];
+  const isBanded = hasUsual(line);
+  const columns: Pick<BlockColumn, 'key' | 'type'>[] = [
+    { key: 'at', type: 'time' },
+    { key: names.now, type: 'number' },
+    ...(isBanded ? [names.middle, names.low, names.high].map((key) => ({ key, type: 'number' as const })) : []),
+  ];
+  const unit = UNITS[metric];
+  return chartBlock(
+    { id: `trend-${metric.replaceAll('_', '-')}`, heading: LINES[metric][locale], kind: 'timeseries', width: 6 },
+    columns,
+    line.points.map(({ at, value, usual }) => [
+      at,
+      value,
+      ...(isBanded ? [usual?.middle ?? null, usual?.low ?? null, usual?.high ?? null] : []),
+    ]),
+    { settings: { ...(unit === undefined ? {} : { unit }), missing: 'connect' }, mappings: { xAxis: { field: 'at' } } },
+  );
+}
