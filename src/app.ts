@@ -19,6 +19,7 @@ import { createRunHandlers } from './operations/runs/run-handlers.ts';
 import { createSnapshotHandlers } from './operations/snapshots/snapshot-handlers.ts';
 import { startWatching } from './operations/snapshots/tick.ts';
 import { createSourceReaders, type SourceReaders } from './operations/sources/open-readers.ts';
+import { taskHooks } from './operations/tasks/task-hooks.ts';
 import { createWorkloadHandlers } from './operations/workload/generate-step.ts';
 import { userFontPaths } from './scene/font-files.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
@@ -155,13 +156,12 @@ function openDrawers({ config, metrics }: Ctx, duties: Duties): Drawers {
 
 /** What the worker can do: one table for all kinds of tasks. */
 function createHandlers(ctx: Ctx, parts: RunParts, draw: Draw): Handlers {
-  const { steps, expandRun, finished, reopened } = createRunHandlers(ctx, parts);
+  const { steps, expandRun } = createRunHandlers(ctx, parts);
   const others = [createSnapshotHandlers(ctx), createWorkloadHandlers(ctx, { blobs: parts.blobs, draw })];
   return {
     steps: Object.assign({ ...steps }, ...others.map((other) => other.steps)),
     expandRun,
-    finished: Object.assign({ ...finished }, ...others.map((other) => other.finished)),
-    reopened: Object.assign({ ...reopened }, ...others.map((other) => other.reopened)),
+    ...taskHooks(ctx),
   };
 }
 

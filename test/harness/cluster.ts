@@ -6,6 +6,7 @@ import { drawDocument } from '../../src/operations/runs/draw-document.ts';
 import type { SnapshotRow } from '../../src/operations/snapshots/load-snapshots.ts';
 import { requestSnapshot } from '../../src/operations/snapshots/request-snapshot.ts';
 import { createSnapshotHandlers } from '../../src/operations/snapshots/snapshot-handlers.ts';
+import { taskHooks } from '../../src/operations/tasks/task-hooks.ts';
 import { createWorkloadHandlers } from '../../src/operations/workload/generate-step.ts';
 import { createTypesetter } from '../../src/scene/typesetter.ts';
 import { postgresChunks } from '../../src/store/blobs/postgres-chunks.ts';
@@ -30,8 +31,7 @@ export async function startClusterWorker(ctx: Ctx, database: Database): Promise<
     database,
     handlers: {
       steps: Object.assign({}, ...tables.map(({ steps }) => steps)),
-      finished: Object.assign({}, ...tables.map(({ finished }) => finished)),
-      reopened: Object.assign({}, ...tables.map(({ reopened }) => reopened)),
+      ...taskHooks(ctx),
       expandRun: () => Promise.resolve(null),
     },
     clock: database.clock,

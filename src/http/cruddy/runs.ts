@@ -38,7 +38,7 @@ const runStep = z.object({
   id: z.number().int(),
   name: z.string(),
   state: z.enum(['PENDING', 'READY', 'RUNNING', 'SUCCESSFUL', 'FAILED', 'CANCELING']),
-  operation: z.enum(['EXECUTE', 'RETRY', 'SKIP', 'CANCEL']),
+  operation: z.enum(['EXECUTE', 'RETRY', 'ROLLBACK', 'SKIP', 'ROLLBACK_SKIP', 'CANCEL']),
   attempt: z.number().int(),
   error: problem.nullable(),
   ready_at: instant.nullable(),

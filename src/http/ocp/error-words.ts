@@ -5,7 +5,7 @@ export interface Wording {
   /** OCP's own number where it is public (`docs/api.md`); 0 = none of its own. */
   readonly code: number;
   /** Where it is not that of the error's kind. */
-  readonly status?: 415;
+  readonly status?: 400 | 415;
   /** `{name}` stands for a fact of the error's detail. */
   readonly 'en-US': string;
   readonly 'zh-CN': string;
@@ -125,11 +125,13 @@ export const RULES: Readonly<Record<string, Wording>> = {
   },
   task_state: {
     code: 20_003,
+    status: 400,
     'en-US': 'This operation is not supported for the {id} task in the {state} state.',
     'zh-CN': '任务 {id} 处于 {state} 状态，不支持该操作。',
   },
   task_no_rollback: {
     code: 20_004,
+    status: 400,
     'en-US': 'Task {id} can not rollback.',
     'zh-CN': '任务 {id} 不允许回滚。',
   },

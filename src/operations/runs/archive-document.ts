@@ -9,7 +9,7 @@ import type { Finishing } from '../../tasks/handlers.ts';
 import type { Ctx } from '../context.ts';
 import { type PreparedDelivery, prepareDeliveries } from '../deliveries/prepare.ts';
 import type { LoadedRun } from './load-definition.ts';
-import { DELIVER, type PrintedFile, type PrintedReport } from './parts.ts';
+import { DELIVER, DELIVER_TIMEOUT_SECONDS, type PrintedFile, type PrintedReport } from './parts.ts';
 
 export interface Archiving {
   readonly loaded: LoadedRun;
@@ -28,6 +28,9 @@ export const deliverSteps = (prepared: readonly PreparedDelivery[]) =>
     handler: DELIVER,
     input: { delivery_id: delivery.id },
     lane: 'free' as const,
+    timeoutSeconds: DELIVER_TIMEOUT_SECONDS,
+    // What was sent cannot be called back.
+    prohibitRollback: true,
   }));
 
 /** Recipients of a run: its own (a test-send) before the task's; none on demand. */

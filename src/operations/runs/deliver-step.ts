@@ -3,16 +3,13 @@ import type { Ctx } from '../context.ts';
 import { deliverOne } from '../deliveries/deliver-one.ts';
 import type { DeliveryResult, NoticeCause } from '../deliveries/post.ts';
 import { noticeRun } from '../notices/notice-run.ts';
-import type { RunParts } from './parts.ts';
+import { DELIVER_TIMEOUT_SECONDS, NOTICE_TIMEOUT_SECONDS, type RunParts } from './parts.ts';
 
-/** Longest one try to deliver may take, beyond the mail server's own timeouts. */
-const DELIVER_TIMEOUT_MS = 10 * 60_000;
-const NOTICE_TIMEOUT_MS = 5 * 60_000;
 const LEAST_WAIT_SECONDS = 1;
 
 /** The step *Deliver*: one document to one recipient. The ledger says what happened; the step follows it. */
 export const deliverStep = (ctx: Ctx, parts: RunParts): StepHandler => ({
-  timeoutMs: DELIVER_TIMEOUT_MS,
+  timeoutMs: DELIVER_TIMEOUT_SECONDS * 1000,
   run: async (step) => {
     const inner = { ...ctx, signal: step.signal, log: step.log };
     const input = { deliveryId: String(step.subtask.input.delivery_id) };
@@ -35,7 +32,7 @@ function stepResultOf({ state, response, retryAfterMs }: DeliveryResult): StepRe
 
 /** The step *Send notice*: tell the owner and the admins about a run that went wrong. */
 export const noticeStep = (ctx: Ctx, parts: RunParts): StepHandler => ({
-  timeoutMs: NOTICE_TIMEOUT_MS,
+  timeoutMs: NOTICE_TIMEOUT_SECONDS * 1000,
   backoffSeconds: (failures) => Math.min(60 * failures, 600),
   run: async (step) => {
     const { run_id: runId, cause } = step.subtask.input as { run_id: string; cause: NoticeCause };

@@ -27,7 +27,7 @@ export async function expandRun({ ctx, input }: { ctx: Ctx; input: { runId: stri
       return step?.id ?? null;
     }
     if (run?.state !== 'QUEUED') return null;
-    const submitted = await submitTask(db, taskOf(run), { at, withoutJob: ['make'] });
+    const submitted = await submitTask(db, taskOf(ctx, run), { at, withoutJob: ['make'] });
     await db
       .update(runs)
       .set({ state: 'RUNNING', reason: null, startedAt: at, updatedAt: at, taskInstanceId: submitted.taskId })
@@ -36,11 +36,12 @@ export async function expandRun({ ctx, input }: { ctx: Ctx; input: { runId: stri
   });
 }
 
-const taskOf = (run: typeof runs.$inferSelect): NewTask => ({
+const taskOf = ({ config }: Ctx, run: typeof runs.$inferSelect): NewTask => ({
   name: 'Run report',
   kind: RUN_TASK,
   queue: run.instance,
   creatorId: run.requestedBy,
+  type: run.trigger === 'schedule' || run.trigger === 'catch_up' ? 'SCHEDULED' : 'MANUAL',
   context: { run_id: run.id },
   steps: [
     {
@@ -50,6 +51,7 @@ const taskOf = (run: typeof runs.$inferSelect): NewTask => ({
       input: { run_id: run.id },
       lane: 'bounded',
       attempts: MAKE_ATTEMPTS,
+      timeoutSeconds: Math.ceil(config.RUN_TIMEOUT_MS / 1000),
     },
   ],
 });

@@ -9,7 +9,7 @@ import { mainOf } from '../archive/main-document.ts';
 import type { Ctx } from '../context.ts';
 import type { NoticeCause } from '../deliveries/post.ts';
 import { isHeld, isPartial } from './archive-document.ts';
-import { NOTICE_TASK, SEND_NOTICE } from './parts.ts';
+import { NOTICE_TASK, NOTICE_TIMEOUT_SECONDS, SEND_NOTICE } from './parts.ts';
 
 type RunRow = typeof runs.$inferSelect;
 interface Verdict {
@@ -146,8 +146,11 @@ async function orderNotices(ctx: Ctx, run: RunRow, causes: readonly NoticeCause[
       handler: SEND_NOTICE,
       input: { run_id: run.id, cause },
       attempts: NOTICE_ATTEMPTS,
+      timeoutSeconds: NOTICE_TIMEOUT_SECONDS,
+      prohibitRollback: true,
     };
-    const notice = { name: 'Send notice', kind: NOTICE_TASK, queue: run.instance, context: { run_id: run.id } };
+    const about = { kind: NOTICE_TASK, queue: run.instance, context: { run_id: run.id } };
+    const notice = { name: 'Send notice', type: 'SYS_SCHEDULED' as const, ...about };
     await submitTask(ctx.db, { ...notice, steps: [step] }, { at });
   }
 }

@@ -71,3 +71,7 @@ export const NOTICE_TASK = 'notice';
 export const MAKE_DOCUMENT = 'make-document';
 export const DELIVER = 'deliver';
 export const SEND_NOTICE = 'send-notice';
+
+/** Longest one try to deliver may take, beyond the mail server's own timeouts. */
+export const DELIVER_TIMEOUT_SECONDS = 600;
+export const NOTICE_TIMEOUT_SECONDS = 300;

@@ -88,7 +88,15 @@ async function submit(ctx: Ctx, cluster: ClusterRow, reportId: number, at: Date)
       creatorId: ctx.actor.userId,
       context: { ...input, cluster_id: cluster.id },
       steps: [
-        { key: 'generate', name: 'Generate report', handler: GENERATE_WORKLOAD, input, attempts: 2, lane: 'bounded' },
+        {
+          key: 'generate',
+          name: 'Generate report',
+          handler: GENERATE_WORKLOAD,
+          input,
+          attempts: 2,
+          timeoutSeconds: Math.ceil(ctx.config.RUN_TIMEOUT_MS / 1000),
+          lane: 'bounded',
+        },
       ],
     },
     { at },

@@ -9,12 +9,10 @@ import type { DrawnDocument } from '../runs/draw-document.ts';
 import { workloadDrawing } from './draw-workload.ts';
 import { loadFacts } from './load-facts.ts';
 import { GENERATE_WORKLOAD, type WorkloadParts } from './parts.ts';
-import { workloadHooks } from './workload-hooks.ts';
 
 /** The handlers of workload reports, for the worker that the composition root starts. `ctx` acts as the service. */
-export const createWorkloadHandlers = (ctx: Ctx, parts: WorkloadParts): Omit<Handlers, 'expandRun'> => ({
+export const createWorkloadHandlers = (ctx: Ctx, parts: WorkloadParts): Pick<Handlers, 'steps'> => ({
   steps: { [GENERATE_WORKLOAD]: generateStep(ctx, parts) },
-  ...workloadHooks,
 });
 
 /** The step *Generate report*: load the facts, draw HTML and PDF, store both in the transaction that settles the step. */
