@@ -5,7 +5,7 @@ import { BroadsheetError } from '../errors.ts';
 import type { DrawingContext } from './drawing-context.ts';
 import type { FontRegistry } from './fonts.ts';
 import { vega, vegaLite } from './vega-build.ts';
-import { createView, drawScene, installRuler, rootOf } from './vega-parts.ts';
+import { createView, drawScene, installRuler, rootOf, tuplesOf } from './vega-parts.ts';
 
 /** What a chart is made of, with its outer size in points. */
 export interface ChartRequest {
@@ -136,11 +136,7 @@ function bindScales(spec: VegaSpec, scales: NonNullable<ChartRequest['scales']>)
 }
 
 function fill(view: View, { rows, signals = {} }: ChartRequest): void {
-  // Vega marks the objects it is given with ids of its own, so it gets copies.
-  view.data(
-    'rows',
-    rows.map((row) => ({ ...row })),
-  );
+  view.data('rows', tuplesOf(view, rows));
   for (const [name, value] of Object.entries(signals)) view.signal(name, value);
 }
 

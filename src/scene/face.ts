@@ -76,30 +76,34 @@ export function createFace(file: FontFile, { open = () => openFont(file.path), o
     const row = Array.from(text, (character) => glyph(character.codePointAt(0) ?? 0));
     return { glyphs: rtl === true ? row.reverse() : row, advance: row.reduce((sum, { advance }) => sum + advance, 0) };
   };
-  const inEm = (pick: (from: Font) => number): number => pick(opened()) / opened().unitsPerEm;
+  let heights: ReturnType<typeof heightsOf> | undefined;
+  const measured = (): ReturnType<typeof heightsOf> => {
+    heights ??= heightsOf(opened());
+    return heights;
+  };
   return {
     name: file.name,
     family: file.family,
     weight: file.weight,
     italic: file.italic,
     get ascent() {
-      return inEm(({ ascent }) => ascent);
+      return measured().ascent;
     },
     get descent() {
-      return inEm(({ descent }) => -descent);
+      return measured().descent;
     },
     get capHeight() {
-      return inEm(({ capHeight, ascent }) => capHeight || ascent * 0.7);
+      return measured().capHeight;
     },
     get xHeight() {
-      return inEm(({ xHeight, ascent }) => xHeight || ascent * 0.5);
+      return measured().xHeight;
     },
     has: (codePoint) => glyph(codePoint).id !== 0,
     widthInEm: (text) => {
-      if (!isDirect(text)) return shape(text).advance / opened().unitsPerEm;
+      if (!isDirect(text)) return shape(text).advance / measured().unitsPerEm;
       let width = 0;
       for (const character of text) width += glyph(character.codePointAt(0) ?? 0).advance;
-      return width / opened().unitsPerEm;
+      return width / measured().unitsPerEm;
     },
     get plainWidths() {
       plainWidths ??= { widths: file.plain ? plainWidthsOf(glyph, opened().unitsPerEm) : null };
@@ -113,6 +117,15 @@ export function createFace(file: FontFile, { open = () => openFont(file.path), o
     },
   };
 }
+
+/** Kept, for fontkit reads them anew each time. */
+const heightsOf = ({ unitsPerEm, ascent, descent, capHeight, xHeight }: Font) => ({
+  unitsPerEm,
+  ascent: ascent / unitsPerEm,
+  descent: -descent / unitsPerEm,
+  capHeight: (capHeight || ascent * 0.7) / unitsPerEm,
+  xHeight: (xHeight || ascent * 0.5) / unitsPerEm,
+});
 
 const FIRST_PLAIN = 0x20;
 const LAST_PLAIN = 0x7e;

@@ -2,7 +2,9 @@ import type { Loader, Runtime, Scene, View } from 'vega';
 import { BroadsheetError } from '../errors.ts';
 import { canvasFont } from './canvas-font.ts';
 import type { DrawingContext } from './drawing-context.ts';
+import type { Face } from './face.ts';
 import type { FontRegistry } from './fonts.ts';
+import { createRuler } from './text.ts';
 import { vega } from './vega-build.ts';
 
 /** A text mark as Vega asks for its width. */
@@ -36,18 +38,29 @@ const untyped = vega as unknown as {
   readonly CanvasRenderer: new () => ContextRenderer;
 };
 
+const MAX_FACES = 100;
+
 /**
  * Makes Vega measure text by our registry. Vega's text metrics are one object for the whole process: the registry
  * installed last measures for all, so a process has one.
  */
 export function installRuler(fonts: FontRegistry): void {
+  const ruler = createRuler(fonts);
+  const unsized = new Map<string, Face>();
+  const faceOf = ({ font = 'sans-serif', fontStyle = '', fontWeight = '' }: TextItem): Face => {
+    const wish = `${fontStyle} ${fontWeight} 10px ${font}`;
+    let face = unsized.get(wish);
+    if (face === undefined) {
+      face = canvasFont(fonts, wish).face;
+      if (unsized.size >= MAX_FACES) unsized.clear();
+      unsized.set(wish, face);
+    }
+    return face;
+  };
   untyped.textMetrics.width = (item, text) => {
     if (text === null || text === undefined) return 0;
     const size = item.fontSize ?? 11;
-    const slant = item.fontStyle ? `${item.fontStyle} ` : '';
-    const weight = item.fontWeight ? `${item.fontWeight} ` : '';
-    const { face } = canvasFont(fonts, `${slant}${weight}${size}px ${item.font ?? 'sans-serif'}`);
-    const width = fonts.width(String(text).trim(), face, size);
+    const width = ruler.width(String(text).trim(), faceOf(item), size);
     return item.limit !== undefined && item.limit > 0 ? Math.min(width, item.limit) : width;
   };
 }
@@ -62,6 +75,24 @@ const refusingLoader = { load: refuse, sanitize: refuse, http: refuse, file: ref
 /** A view without a screen. */
 export const createView = (runtime: Runtime): View =>
   new vega.View(runtime, { renderer: 'none', logLevel: vega.None, loader: refusingLoader });
+
+/** Rows that get a number of ours; more have Vega's own. */
+const MOST_NUMBERED = 2000;
+const numbered = Array.from({ length: 2 * MOST_NUMBERED }, () => vega.ingest({}));
+const [TUPLE_ID] = Object.getOwnPropertySymbols(numbered[0]);
+const turns = new WeakMap<View, 0 | 1>();
+
+/**
+ * Copies of rows as Vega's tuples, for it marks what it is given. Vega numbers the tuples of a process on and on, and keeps
+ * its tables by these numbers: with high ones V8 makes them slow dictionaries, which costs a tenth of a document. So its
+ * first numbers are set aside here (above) and given again and again, in turns, for the rows before leave at the same time.
+ */
+export function tuplesOf(view: View, rows: readonly object[]): object[] {
+  if (TUPLE_ID === undefined || rows.length > MOST_NUMBERED) return rows.map((row) => ({ ...row }));
+  const turn = turns.get(view) === 0 ? 1 : 0;
+  turns.set(view, turn);
+  return rows.map((row, index) => ({ ...row, [TUPLE_ID]: 2 * index + 1 + turn }));
+}
 
 /** The scene graph's root, which Vega's type declarations confuse with the graph. */
 export const rootOf = (view: View): Scene => (view.scenegraph() as unknown as { root: Scene }).root;

@@ -11,10 +11,16 @@ export function rowsHash({ columns, values }: Rows): string {
   const hash = createHash('sha256');
   hash.update(`${JSON.stringify(columns.map(({ name, type }) => [name, type]))}\n`);
   for (let start = 0; start < values.length; start += ROWS_PER_PIECE) {
-    const lines = values.slice(start, start + ROWS_PER_PIECE).map((row) => `${JSON.stringify(row)}\n`);
-    hash.update(lines.join(''));
+    hash.update(linesOf(values.slice(start, start + ROWS_PER_PIECE)));
   }
   return hash.digest('hex');
+}
+
+/** Written as one list and cut into its rows, which is faster, unless a text has what parts them. */
+function linesOf(rows: Rows['values']): string {
+  const lines = JSON.stringify(rows).slice(1, -1).split('],[');
+  if (lines.length === rows.length) return `${lines.join(']\n[')}\n`;
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
 /** SHA-256 of any plain value, whatever the order of its keys; bytes (of pictures) count by their own hash. */
