@@ -1,7 +1,11 @@
 import type { Section } from './section.ts';
 import { comparison } from './sections/comparison.ts';
 import { databases } from './sections/databases.ts';
+import { efficiency } from './sections/efficiency.ts';
+import { findings, furtherFindings } from './sections/findings.ts';
+import { header } from './sections/header.ts';
 import { indexes } from './sections/indexes.ts';
+import { loadOverTime } from './sections/load-over-time.ts';
 import { loadProfile } from './sections/load-profile.ts';
 import {
   statementsCalls,
@@ -15,11 +19,21 @@ import {
 import { statementsElapsed } from './sections/statements-elapsed.ts';
 import { tables } from './sections/tables.ts';
 import { texts } from './sections/texts.ts';
+import { timeModel } from './sections/time-model.ts';
 import { trend } from './sections/trend.ts';
+import { vacuum } from './sections/vacuum.ts';
+import { waits } from './sections/waits.ts';
 
 /** All sections of a workload report, in the order of reading. */
 export const SECTIONS: readonly Section[] = [
+  header,
+  findings,
+  loadOverTime,
   loadProfile,
+  timeModel,
+  efficiency,
+  waits,
+  furtherFindings,
   comparison,
   trend,
   statementsElapsed,
@@ -33,5 +47,6 @@ export const SECTIONS: readonly Section[] = [
   databases,
   tables,
   indexes,
+  vacuum,
   texts,
 ];

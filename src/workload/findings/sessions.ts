@@ -12,6 +12,11 @@ export interface CountedSessions {
   readonly user: string;
   readonly backend: string;
   readonly state: string;
+  /** Empty where it waited for nothing. */
+  readonly waitClass: string;
+  readonly event: string;
+  /** When it was counted. */
+  readonly end: number;
   readonly sessions: number;
   readonly transactionSeconds: number;
   readonly stateSeconds: number;
@@ -27,6 +32,9 @@ export function countedSessions({ range }: WorkloadFacts): readonly CountedSessi
       user: String(of(row, 'usename') ?? ''),
       backend: String(of(row, 'backend_type') ?? ''),
       state: String(of(row, 'state') ?? ''),
+      waitClass: String(of(row, 'wait_event_type') ?? ''),
+      event: String(of(row, 'wait_event') ?? ''),
+      end: snapshot.identity.capturedAt,
       sessions: numberIn(of(row, 'n')) ?? 0,
       transactionSeconds: numberIn(of(row, 'max_xact_s')) ?? 0,
       stateSeconds: numberIn(of(row, 'max_state_s')) ?? 0,

@@ -99,7 +99,7 @@ export const loadProfile: Section = {
     const { columns } = words;
     return [
       tableBlock(
-        { id: loadProfile.id, heading: loadProfile.title[facts.locale] },
+        { id: loadProfile.id, heading: loadProfile.title[facts.locale], width: 7 },
         [
           { key: 'measure', label: columns.measure, type: 'text' },
           { key: 'total', label: columns.total, type: 'text', align: 'right' },

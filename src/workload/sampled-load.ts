@@ -1,0 +1,63 @@
+import type { SampleGroup, SampleMinute } from '../rows/session-samples.ts';
+
+/** A stretch of time that samples are added up over: one minute, or several where the range is long. */
+export interface LoadBucket {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  /** Seconds that samples cover, and how many samples they are. */
+  readonly covered: number;
+  readonly samples: number;
+  readonly groups: readonly SampleGroup[];
+}
+
+export const IDLE_CLASS = 'Idle in transaction';
+
+const MINUTE_MS = 60_000;
+/** More steps than this cannot be told apart on a page. */
+const MOST_BUCKETS = 120;
+const STEPS: readonly number[] = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440];
+
+/** Sessions of clients that were at work: what database time is made of. Idle transactions and background work are not. */
+export const isWork = ({ backend, waitClass }: SampleGroup): boolean =>
+  backend === 'client backend' && waitClass !== IDLE_CLASS;
+
+/** Minutes added up to at most 120 stretches of equal length; those without samples are left out. */
+export function loadBuckets(minutes: readonly SampleMinute[]): readonly LoadBucket[] {
+  const [first, last] = [minutes[0], minutes.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const span = (last.minute - first.minute) / MINUTE_MS + 1;
+  const step = (STEPS.find((one) => span / one <= MOST_BUCKETS) ?? Math.ceil(span / MOST_BUCKETS)) * MINUTE_MS;
+  const buckets = Map.groupBy(minutes, ({ minute }) => Math.floor(minute / step) * step);
+  return [...buckets].map(([from, members]) => ({
+    from,
+    to: from + step,
+    covered: members.reduce((sum, { covered }) => sum + covered, 0),
+    samples: members.reduce((sum, { samples }) => sum + samples, 0),
+    groups: members.flatMap(({ groups }) => groups),
+  }));
+}
+
+/** Seconds by a word of the groups, the most first. */
+export function secondsBy(
+  groups: readonly SampleGroup[],
+  word: (group: SampleGroup) => string,
+): readonly (readonly [word: string, seconds: number])[] {
+  const sums = new Map<string, number>();
+  for (const group of groups) sums.set(word(group), (sums.get(word(group)) ?? 0) + group.seconds);
+  return [...sums].sort((a, b) => b[1] - a[1]);
+}
+
+/** Sessions at work on average, by a word: `[instant, word, sessions]`, a row for every word in every stretch. */
+export function sessionsOverTime(
+  buckets: readonly LoadBucket[],
+  words: readonly string[],
+  word: (group: SampleGroup) => string,
+): readonly (readonly [at: number, word: string, sessions: number])[] {
+  return buckets
+    .filter(({ covered }) => covered > 0)
+    .flatMap(({ from, covered, groups }) => {
+      const sums = new Map(secondsBy(groups.filter(isWork), word));
+      return words.map((one) => [from, one, (sums.get(one) ?? 0) / covered] as const);
+    });
+}
