@@ -15,6 +15,8 @@ const CONNECT_TIMEOUT_MS = 5000;
 const TOTAL_TIMEOUT_MS = 120_000;
 const SCOPES_AT_ONCE = 2;
 const INDEX_TEXTS_AT_ONCE = 5000;
+/** Closed to everybody but the provider of the server (RDS, Cloud SQL, Azure): nothing of the customer's is missing. */
+export const PROVIDERS_DATABASES = ['rdsadmin', 'cloudsqladmin', 'azure_maintenance', 'azure_sys'];
 
 /**
  * Read the performance counters of a PostgreSQL 13 to 18 with no more than `pg_monitor`. What cannot be read is named in
@@ -69,6 +71,9 @@ async function captureOnce(
     await eachAtMost(SCOPES_AT_ONCE, others.names.slice(0, request.maxScopes - 1), (name) =>
       captureOtherDatabase(server, name, signal),
     );
+    for (const name of others.closed) {
+      found.missing.push({ view: 'database', scope: name, reason: 'the login may not connect to it' });
+    }
     for (const name of others.names.slice(request.maxScopes - 1)) {
       found.missing.push({ view: 'database', scope: name, reason: `only ${request.maxScopes} databases are captured` });
     }
@@ -142,16 +147,22 @@ async function captureStatements(session: CaptureSession, server: Server): Promi
   }
 }
 
-/** Databases that may be connected to, the largest first, without the one we are in. */
-async function databasesOf(session: CaptureSession): Promise<{ names: readonly string[]; mine: boolean }> {
-  const text = `SELECT datname::text, datname = current_database() FROM pg_database
-    WHERE datallowconn AND NOT datistemplate AND has_database_privilege(oid, 'CONNECT')
+interface Databases {
+  /** Those that may be connected to, the largest first, without the one we are in. */
+  readonly names: readonly string[];
+  readonly closed: readonly string[];
+  readonly mine: boolean;
+}
+
+async function databasesOf(session: CaptureSession): Promise<Databases> {
+  const text = `SELECT datname::text, datname = current_database(), has_database_privilege(oid, 'CONNECT') FROM pg_database
+    WHERE datallowconn AND NOT datistemplate AND datname <> ALL ($1::text[])
     ORDER BY pg_database_size(oid) DESC, datname`;
-  const { rows } = await session.read('databases', '', text);
-  return {
-    names: rows.filter(([, mine]) => mine !== true).map(([name]) => String(name)),
-    mine: rows.some(([, mine]) => mine === true),
-  };
+  const { rows } = await session.read('databases', '', text, [encodeParameter([...PROVIDERS_DATABASES])]);
+  const others = rows.filter(([, mine]) => mine !== true);
+  const namesOf = (isOpen: boolean): string[] =>
+    others.filter(([, , open]) => (open === true) === isOpen).map(([name]) => String(name));
+  return { names: namesOf(true), closed: namesOf(false), mine: others.length < rows.length };
 }
 
 function tenantsOf(parts: readonly SnapshotPart[]): Capture['tenants'] {

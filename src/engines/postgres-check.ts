@@ -1,8 +1,10 @@
+import { PROVIDERS_DATABASES } from './postgres-capture.ts';
 import { readIdentity } from './postgres-capture-identity.ts';
 import { openCaptureSession } from './postgres-capture-session.ts';
 import { findStatementSource } from './postgres-capture-sql.ts';
 import { sourceError } from './postgres-errors.ts';
 import type { PostgresTarget } from './postgres-url.ts';
+import { encodeParameter } from './postgres-values.ts';
 import type { WatchAdvice, WatchCheck } from './watch.ts';
 
 const TIMEOUTS = { connectTimeoutMs: 10_000, statementTimeoutMs: 10_000, totalTimeoutMs: 30_000, serverMajor: null };
@@ -10,8 +12,8 @@ const TIMEOUTS = { connectTimeoutMs: 10_000, statementTimeoutMs: 10_000, totalTi
 const FACTS = `SELECT session_user::text, pg_has_role(session_user, 'pg_monitor', 'usage'),
   current_setting('track_counts'), current_setting('track_activities'), current_setting('track_io_timing'),
   current_setting('pg_stat_statements.track', true), current_setting('compute_query_id', true)`;
-const SCOPES = `SELECT datname::text FROM pg_database
-  WHERE datallowconn AND NOT datistemplate AND has_database_privilege(oid, 'CONNECT') ORDER BY datname`;
+const SCOPES = `SELECT datname::text, has_database_privilege(oid, 'CONNECT') FROM pg_database
+  WHERE datallowconn AND NOT datistemplate AND datname <> ALL ($1::text[]) ORDER BY datname`;
 
 /**
  * Look at a server before it is watched: who it is, which databases can be read, what is missing for a full report.
@@ -22,11 +24,14 @@ export async function checkPostgres(target: PostgresTarget, signal: AbortSignal)
   try {
     const identity = await readIdentity(session.lane, target);
     const facts = await session.read('facts', '', FACTS);
-    const scopes = await session.read('scopes', '', SCOPES);
+    const scopes = await session.read('scopes', '', SCOPES, [encodeParameter([...PROVIDERS_DATABASES])]);
+    const scopesThat = (isOpen: boolean): string[] =>
+      scopes.rows.filter(([, open]) => (open === true) === isOpen).map(([name]) => String(name));
     const [login, monitors, counts, activities, ioTiming, track, queryIds] = facts.rows[0] ?? [];
     const advice: WatchAdvice[] = [];
     const advise = (needed: boolean, one: WatchAdvice): void => void (needed && advice.push(one));
     advise(monitors !== true, monitorAdvice(String(login)));
+    for (const name of scopesThat(false)) advice.push(connectAdvice(name, String(login)));
     const extension = await extensionProblem(session);
     advise(extension !== null, { ...STATEMENTS, problem: extension ?? '' });
     advise(extension === null && track === 'none', { ...STATEMENTS, ...TRACK_NONE });
@@ -34,7 +39,7 @@ export async function checkPostgres(target: PostgresTarget, signal: AbortSignal)
     advise(activities !== 'on', TRACK_ACTIVITIES);
     advise(ioTiming !== 'on', TRACK_IO_TIMING);
     advise(queryIds === 'off', QUERY_IDS);
-    return { identity, login: String(login), scopes: scopes.rows.map(([name]) => String(name)), advice };
+    return { identity, login: String(login), scopes: scopesThat(true), advice };
   } catch (error) {
     throw sourceError(error);
   } finally {
@@ -46,18 +51,26 @@ async function extensionProblem(session: Parameters<typeof findStatementSource>[
   try {
     const source = await findStatementSource(session);
     if (source === null) return 'the extension is not installed in the database of the URL';
-    const schema = `"${source.schema.replaceAll('"', '""')}"`;
-    await session.read('probe', '', `SELECT 1 FROM ${schema}.pg_stat_statements(false) LIMIT 1`);
+    await session.read('probe', '', `SELECT 1 FROM ${quoted(source.schema)}.pg_stat_statements(false) LIMIT 1`);
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : 'it cannot be read';
   }
 }
 
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+const connectAdvice = (database: string, login: string): WatchAdvice => ({
+  name: 'CONNECT',
+  problem: `the login ${login} may not connect to the database ${database}`,
+  remedy: `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${quoted(login)}`,
+  adds: `tables, indexes and vacuum of ${database}`,
+});
+
 const monitorAdvice = (login: string): WatchAdvice => ({
   name: 'pg_monitor',
   problem: `the login ${login} is not a member of pg_monitor`,
-  remedy: `GRANT pg_monitor TO "${login.replaceAll('"', '""')}"`,
+  remedy: `GRANT pg_monitor TO ${quoted(login)}`,
   adds: 'statements, sessions and settings of other users, WAL and temporary files',
 });
 
