@@ -38,10 +38,10 @@ const WORDS = {
 /** Characters of a statement in a list; its whole text stands in the appendix. */
 const EXCERPT = 80;
 /** Points: a text of so many letters on three lines, beside eight columns of figures. */
-const TEXT_WIDTH = 130;
+const TEXT_WIDTH = 140;
 const WIDE_TEXT = 160;
-const WHO_WIDTH = 58;
-const ID_WIDTH = 48;
+const WHO_WIDTH = 68;
+const ID_WIDTH = 58;
 
 /** A statement's first words, on one line. */
 export function excerpt(facts: WorkloadFacts, queryId: string, length = EXCERPT): string {

@@ -183,7 +183,7 @@ function changeTable(facts: WorkloadFacts, changes: readonly StatementChange[]):
   return tableBlock(
     { id: 'comparison-statements', heading: words.statements, description: words.statementsNote },
     [
-      { key: 'id', label: list.id, type: 'text', link: '#sql-{id}', width: 48 },
+      { key: 'id', label: list.id, type: 'text', link: '#sql-{id}', width: 58 },
       { key: 'kind', label: list.kind, type: 'text', width: 62 },
       ...[number('change', 3), number('volume', 3), number('cost', 3)],
       ...[number('callsBefore', 1), number('callsAfter', 1), number('meanBefore', 2), number('meanAfter', 2)],

@@ -28,9 +28,9 @@ type Metric = keyof typeof LINES;
 const UNITS: Readonly<Partial<Record<Metric, string>>> = {
   ms_per_call: 'ms',
   cache_hit_ratio: 'ratio',
-  read_bytes: 'bytes/s',
-  wal_bytes: 'bytes/s',
-  temp_bytes: 'bytes/s',
+  read_bytes: 'MB/s',
+  wal_bytes: 'MB/s',
+  temp_bytes: 'MB/s',
   size_bytes: 'decbytes',
 };
 
@@ -39,9 +39,9 @@ const WORDS = {
     tooFew: 'A trend needs at least three snapshots; these are fewer.',
     note: (count: string) => `The last ${count} snapshots, each point what happened since the one before.`,
     leftOut: (count: string) =>
-      `${count} of them are left out: the server's counters were reset in them, or they are much shorter than usual.`,
-    band: 'Usual is the median of the same hour of the last seven days; the limits are three deviations from it.',
-    names: { now: 'measured', middle: 'usual', low: 'lower limit', high: 'upper limit' },
+      `Left out: ${count}, in which counters were reset, or which are much shorter than usual.`,
+    band: 'Usual is the median of the same hour of the last seven days, give or take three deviations.',
+    names: { now: 'measured', low: 'usual, from', high: 'to' },
     high: (metric: string) => `${metric}: higher than usual at this hour.`,
     low: (metric: string) => `${metric}: lower than usual at this hour.`,
     grows: (amount: string) => `The databases grow by ${amount} a day.`,
@@ -52,8 +52,8 @@ const WORDS = {
     tooFew: 'Для тренда нужны хотя бы три снимка; здесь меньше.',
     note: (count: string) => `Последние снимки (${count}); каждая точка — то, что было после предыдущего.`,
     leftOut: (count: string) => `Пропущено: ${count}. Счётчики сброшены или промежуток намного короче обычного.`,
-    band: 'Обычное — медиана того же часа за последние семь дней; границы — три отклонения от неё.',
-    names: { now: 'измерено', middle: 'обычно', low: 'нижняя граница', high: 'верхняя граница' },
+    band: 'Обычное — медиана того же часа за последние семь дней, плюс-минус три отклонения.',
+    names: { now: 'измерено', low: 'обычно от', high: 'до' },
     high: (metric: string) => `${metric}: выше обычного для этого часа.`,
     low: (metric: string) => `${metric}: ниже обычного для этого часа.`,
     grows: (amount: string) => `Базы растут на ${amount} в день.`,
@@ -64,8 +64,8 @@ const WORDS = {
     tooFew: '趋势至少需要三个快照；此处不足。',
     note: (count: string) => `最近 ${count} 个快照，每个点为自上一个快照以来的情况。`,
     leftOut: (count: string) => `其中 ${count} 个未使用：计数器被重置，或时段明显短于平常。`,
-    band: '“通常”为最近七天同一小时的中位数；上下限为三个偏差。',
-    names: { now: '实测', middle: '通常', low: '下限', high: '上限' },
+    band: '“通常”为最近七天同一小时的中位数，上下三个偏差。',
+    names: { now: '实测', low: '通常下限', high: '上限' },
     high: (metric: string) => `${metric}：高于此时段的通常水平。`,
     low: (metric: string) => `${metric}：低于此时段的通常水平。`,
     grows: (amount: string) => `数据库每天增长 ${amount}。`,
@@ -75,6 +75,7 @@ const WORDS = {
 } as const satisfies Record<Locale, unknown>;
 
 const LEAST_POINTS = 3;
+const MB = 1_000_000;
 
 /** The few numbers of the whole server over the last snapshots, with what is usual at the hour. */
 export const trend: Section = {
@@ -94,18 +95,22 @@ export const trend: Section = {
     const sentences = [
       words.note(figure(facts.trend.length, facts.locale)),
       ...(leftOut > 0 ? [words.leftOut(figure(leftOut, facts.locale))] : []),
-      ...(lines.some(({ line }) => hasUsual(line)) ? [words.band] : []),
+      ...(lines.some(({ metric, line }) => hasUsual(metric, line)) ? [words.band] : []),
       ...lines.flatMap(({ metric, line }) => remarkOf(facts, metric, line)),
     ];
     return [textBlock(head, sentences.join(' ')), ...lines.map(({ metric, line }) => chartOf(facts, metric, line))];
   },
 };
 
-const hasUsual = ({ points }: TrendLine): boolean => points.some(({ usual }) => usual !== null);
+/** Levels that only grow have no usual value of an hour. */
+const RHYTHMIC: readonly Metric[] = ['average_active_sessions', 'transactions', 'ms_per_call'];
+
+const hasUsual = (metric: Metric, { points }: TrendLine): boolean =>
+  RHYTHMIC.includes(metric) && points.some(({ usual }) => usual !== null);
 
 function remarkOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): string[] {
   const words = WORDS[locale];
-  const side = unusualEnd(line);
+  const side = hasUsual(metric, line) ? unusualEnd(line) : null;
   const slope = line.slopePerDay;
   return [
     ...(side === null ? [] : [`**${words[side](LINES[metric][locale])}**`]),
@@ -118,20 +123,21 @@ function remarkOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): s
 
 function chartOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): Block {
   const { names } = WORDS[locale];
-  const isBanded = hasUsual(line);
+  const isBanded = hasUsual(metric, line);
   const columns: Pick<BlockColumn, 'key' | 'type'>[] = [
     { key: 'at', type: 'time' },
     { key: names.now, type: 'number' },
-    ...(isBanded ? [names.middle, names.low, names.high].map((key) => ({ key, type: 'number' as const })) : []),
+    ...(isBanded ? [names.low, names.high].map((key) => ({ key, type: 'number' as const })) : []),
   ];
   const unit = UNITS[metric];
+  const divisor = unit === 'MB/s' ? MB : 1;
   return chartBlock(
     { id: `trend-${metric.replaceAll('_', '-')}`, heading: LINES[metric][locale], kind: 'timeseries', width: 6 },
     columns,
     line.points.map(({ at, value, usual }) => [
       at,
-      value,
-      ...(isBanded ? [usual?.middle ?? null, usual?.low ?? null, usual?.high ?? null] : []),
+      value / divisor,
+      ...(isBanded ? [usual?.low ?? null, usual?.high ?? null] : []),
     ]),
     { settings: { ...(unit === undefined ? {} : { unit }), missing: 'connect' }, mappings: { xAxis: { field: 'at' } } },
   );
