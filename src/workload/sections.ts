@@ -23,6 +23,7 @@ import { timeModel } from './sections/time-model.ts';
 import { trend } from './sections/trend.ts';
 import { vacuum } from './sections/vacuum.ts';
 import { waits } from './sections/waits.ts';
+import { walCheckpoints } from './sections/wal-checkpoints.ts';
 
 /** All sections of a workload report, in the order of reading. */
 export const SECTIONS: readonly Section[] = [
@@ -48,5 +49,6 @@ export const SECTIONS: readonly Section[] = [
   tables,
   indexes,
   vacuum,
+  walCheckpoints,
   texts,
 ];

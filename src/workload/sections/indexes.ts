@@ -19,9 +19,9 @@ import { type IndexSuspects, suspectBlocks, suspectsOf } from './index-suspects.
 
 const WORDS = {
   summary: [
-    '{count} indexes take {size}. {unused} of them, {unusedSize}, were not used in this range; {duplicates} do nothing that another does not; {invalid} are invalid.',
-    'Индексов: {count}, они занимают {size}. Не использовались за период: {unused} ({unusedSize}); лишних из-за другого индекса: {duplicates}; негодных: {invalid}.',
-    '共 {count} 个索引，占用 {size}。其中 {unused} 个（{unusedSize}）在区间内未被使用；{duplicates} 个与其他索引重复；{invalid} 个无效。',
+    '{count} indexes, {size}. Not used in this range: {unused} ({unusedSize}). Covered by another: {duplicates}. Invalid: {invalid}.',
+    'Индексов: {count}, {size}. Не использовались за период: {unused} ({unusedSize}). Заменимы другим: {duplicates}. Негодные: {invalid}.',
+    '共 {count} 个索引，{size}。区间内未使用：{unused} 个（{unusedSize}）。被其他索引覆盖：{duplicates} 个。无效：{invalid} 个。',
   ],
   absent: ['No indexes were read.', 'Индексы не были прочитаны.', '未读取到任何索引。'],
   used: ['Indexes by blocks fetched', 'Индексы по запрошенным блокам', '按访问块数排序的索引'],
