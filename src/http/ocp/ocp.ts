@@ -3,6 +3,7 @@ import type { ContextOf } from '../auth/request-context.ts';
 import { addAccessRoutes } from './access.ts';
 import { addClusterRoutes } from './clusters.ts';
 import { createFamily } from './family.ts';
+import { addTaskRoutes } from './tasks.ts';
 import { addTenantRoutes } from './tenants.ts';
 import { addWorkloadReportRoutes } from './workload-reports.ts';
 import { addSnapshotRoutes } from './workload-snapshots.ts';
@@ -28,6 +29,7 @@ export function createOcpApp({ contextOf }: OcpDeps): OpenAPIHono {
   addTenantRoutes(family);
   addSnapshotRoutes(family);
   addWorkloadReportRoutes(family);
+  addTaskRoutes(family);
   family.close();
   return family.app;
 }

@@ -1,9 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { listSnapshots } from '../../operations/snapshots/list-snapshots.ts';
 import { requestSnapshot } from '../../operations/snapshots/request-snapshot.ts';
+import { getTask } from '../../operations/tasks/get-task.ts';
 import type { Family } from './family.ts';
 import { long } from './parameters.ts';
 import { listOf, ocpReply } from './replies.ts';
+import { taskModel } from './task-models.ts';
+import { taskInstance } from './task-shape.ts';
 import { utcTime } from './times.ts';
 
 const tags = ['workload'];
@@ -48,13 +51,14 @@ export function addSnapshotRoutes(family: Family): void {
       method: 'post',
       path,
       tags,
-      summary: 'Take a snapshot now (ours): answers its task',
+      summary: 'Take a snapshot now (ours): answers the task that captures it',
       request: { params },
-      responses: { 200: ocpReply(z.object({ taskInstanceId: z.number().int() }), 'The task that captures it') },
+      responses: { 200: ocpReply(taskModel.extend({ taskInstanceId: z.number().int() }), 'The task, RUNNING') },
     }),
-    async ({ ctx, params: { id: clusterId } }) => {
+    async ({ ctx, params: { id: clusterId }, exchange }) => {
       const { taskId } = await requestSnapshot({ ctx, input: { clusterId } });
-      return { taskInstanceId: taskId };
+      const details = await getTask({ ctx, input: { id: taskId } });
+      return { ...taskInstance(details, exchange), taskInstanceId: taskId };
     },
   );
 }

@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import { notFound } from '../../errors.ts';
 import { subtaskEdges, subtasks, taskInstances } from '../../store/schema/tasks.ts';
 import type { SubtaskRow } from '../../tasks/handlers.ts';
+import { maskValue } from '../../tasks/mask-secrets.ts';
 import { isRollbackProhibited } from '../../tasks/roll-back.ts';
 import type { Ctx } from '../context.ts';
 import { type NamedTask, namedTasks } from './list-tasks.ts';
@@ -16,6 +17,8 @@ export interface PlacedStep {
 
 export interface TaskDetails extends NamedTask {
   readonly steps: readonly PlacedStep[];
+  /** The task's context without secrets. */
+  readonly context: Readonly<Record<string, unknown>>;
   /** Whether a rollback would be refused for what the task is or has begun. */
   readonly rollbackProhibited: boolean;
 }
@@ -48,6 +51,7 @@ export async function taskDetails(ctx: Ctx, id: number): Promise<TaskDetails> {
   const children = Map.groupBy(edges, (edge) => edge.parentId);
   return {
     ...named,
+    context: maskValue(named.task.context) as Record<string, unknown>,
     rollbackProhibited: isRollbackProhibited(named.task, steps),
     steps: steps.map((step) => ({
       step,
