@@ -3,7 +3,8 @@ import type { Value } from '../rows/rows.ts';
 import { plain } from './block.ts';
 import type { WorkloadFacts } from './facts.ts';
 import { figure, percent } from './figures.ts';
-import { partOf, type Range } from './range.ts';
+import { partOf } from './pieces.ts';
+import type { Range } from './range.ts';
 
 const WORDS = {
   en: {

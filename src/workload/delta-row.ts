@@ -14,7 +14,7 @@ export type RowLabel = 'new' | 'gone' | 'reset' | 'at least' | 'recreated' | 're
 
 /** A row while the pieces of its range are added up. */
 export interface GrowingRow {
-  readonly key: string;
+  key: string;
   readonly scope: string;
   readonly first: Row;
   last: Row;
@@ -26,12 +26,17 @@ export interface GrowingRow {
   readonly sums: Float64Array;
 }
 
-/** One view in one scope at both ends of a piece; null where it was not read. */
+/**
+ * One view in one scope at both ends of a piece, or of several in the middle of which it could not be read. Null where it
+ * could not be read at the range's end or start; without rows where its database was not there.
+ */
 export interface PartPair {
-  readonly piece: Piece;
+  readonly kind: Piece['kind'];
+  /** When the snapshot at the start was taken. */
+  readonly since: number;
   readonly from: SnapshotPart | null;
   readonly to: SnapshotPart | null;
-  /** Whether the whole view was reset in between (rule `stampView`). */
+  /** Whether all of its counters began anew in between. */
   readonly wasReset: boolean;
   /** Whether entries were evicted in between. */
   readonly wasEvicted: boolean;
@@ -46,22 +51,20 @@ export interface Step {
   readonly row: Row;
   /** The row of another key that had this one's name before. */
   readonly replaced: Row | null;
+  /** Whether that row goes on counting in this one. */
+  readonly carriesOver: boolean;
 }
 
 /** Add what a row counted in one piece: which of the rules holds is decided here. */
 export function addPiece(grown: GrowingRow, step: Step): void {
-  const { pair, rule, columns, row, replaced } = step;
+  const { pair, rule, row, replaced } = step;
   grown.last = row;
-  if (pair.piece.kind === 'failover' || pair.from === null) return;
-  const fromScratch = (): void => add(grown.sums, columns, row, null);
+  if (pair.kind === 'failover' || pair.from === null) return;
+  const fromScratch = (): void => add(grown.sums, step, null);
   if (step.old === null) {
-    if (replaced !== null && rule.carriesOver && !fell(columns, replaced, row)) {
-      add(grown.sums, columns, row, replaced);
-      return;
-    }
-    if (replaced !== null) grown.labels.add('recreated');
+    if (replaced !== null && !step.carriesOver) grown.labels.add('recreated');
     if (rule.evictable && pair.wasEvicted && !isBornWithin(step)) grown.labels.add('at least');
-    fromScratch();
+    add(grown.sums, step, step.carriesOver ? replaced : null);
     return;
   }
   if (isOtherObject(step, step.old)) {
@@ -75,19 +78,20 @@ export function addPiece(grown: GrowingRow, step: Step): void {
     fromScratch();
     return;
   }
-  add(grown.sums, columns, row, step.old);
+  add(grown.sums, step, step.old);
 }
 
 /** Whether the counters of the row count from a moment within the piece. */
 function beganAnew({ pair, rule, columns, row }: Step, old: Row): boolean {
-  if (rule.stampView === undefined ? pair.piece.kind === 'crash' : pair.wasReset) return true;
-  if (fell(columns, old, row)) return true;
+  if (pair.wasReset || fell(rule, columns, old, row)) return true;
   if (rule.evictable) {
     const { minimum, maximum, since } = rule.evictable;
     if (cell(columns, row, since) !== null) return cell(columns, row, since) !== cell(columns, old, since);
     const [min, wasMin] = [cell(columns, row, minimum), cell(columns, old, minimum)];
     const [max, wasMax] = [cell(columns, row, maximum), cell(columns, old, maximum)];
-    return Number(min) > Number(wasMin) || Number(max) < Number(wasMax);
+    // An entry that was planned and never executed has neither.
+    const isUnused = Number(wasMin) === 0 && Number(wasMax) === 0;
+    return !isUnused && (Number(min) > Number(wasMin) || Number(max) < Number(wasMax));
   }
   if (rule.stampOfObjects) return false;
   return columns.some(({ kind }, at) => kind === 'reset' && (row[at] ?? null) !== (old[at] ?? null));
@@ -95,7 +99,7 @@ function beganAnew({ pair, rule, columns, row }: Step, old: Row): boolean {
 
 function isBornWithin({ pair, rule, columns, row }: Step): boolean {
   const since = rule.evictable && cell(columns, row, rule.evictable.since);
-  return typeof since === 'number' && since > pair.piece.from.identity.capturedAt;
+  return typeof since === 'number' && since > pair.since;
 }
 
 /** An id used again: other name, other file, and counters that fell. */
@@ -103,7 +107,7 @@ function isOtherObject({ rule, columns, row }: Step, old: Row): boolean {
   if (rule.name === undefined || rule.file === undefined) return false;
   const isOtherName = nameOf(rule, columns, row) !== nameOf(rule, columns, old);
   const isOtherFile = cell(columns, row, rule.file) !== cell(columns, old, rule.file);
-  return isOtherName && isOtherFile && fell(columns, old, row);
+  return isOtherName && isOtherFile && fell(rule, columns, old, row);
 }
 
 function noteChanges(grown: GrowingRow, { rule, columns, row }: Step, old: Row): void {
@@ -116,21 +120,31 @@ function noteChanges(grown: GrowingRow, { rule, columns, row }: Step, old: Row):
   }
 }
 
-/** New rows that bear the name of one that is gone, with that one. */
+/** A row that bears the name of one that is gone. */
+export interface Recreation {
+  readonly key: string;
+  readonly row: Row;
+  /** The same object under a new id: its counters go on. */
+  readonly carriesOver: boolean;
+}
+
+/** New rows that bear the name of one that is gone, with that one; by the new row's key. */
 export function recreations(
   rule: DeltaRule,
   columns: readonly PartColumn[],
   before: ReadonlyMap<string, Row>,
   after: ReadonlyMap<string, Row>,
-): Map<string, Row> {
+): Map<string, Recreation> {
   if (rule.name === undefined) return new Map();
   const gone = new Map(
-    [...before].filter(([key]) => !after.has(key)).map(([, row]) => [nameOf(rule, columns, row), row] as const),
+    [...before].filter(([key]) => !after.has(key)).map((entry) => [nameOf(rule, columns, entry[1]), entry] as const),
   );
   return new Map(
     [...after].flatMap(([key, row]) => {
       const replaced = before.has(key) ? undefined : gone.get(nameOf(rule, columns, row));
-      return replaced === undefined ? [] : [[key, replaced] as const];
+      if (replaced === undefined) return [];
+      const carriesOver = rule.carriesOver === true && !fell(rule, columns, replaced[1], row);
+      return [[key, { key: replaced[0], row: replaced[1], carriesOver }] as const];
     }),
   );
 }
@@ -142,14 +156,17 @@ const nameOf = (rule: DeltaRule, columns: readonly PartColumn[], row: Row): stri
   (rule.name ?? []).map((name) => String(cell(columns, row, name) ?? '')).join('.');
 
 /** One column that fell means that all of them began anew: columns of two lives are never mixed. */
-const fell = (columns: readonly PartColumn[], old: Row, row: Row): boolean =>
-  columns.some(({ kind }, at) => kind === 'counter' && minus(row[at] ?? null, old[at] ?? null) < 0);
+const fell = ({ mayFall = [] }: DeltaRule, columns: readonly PartColumn[], old: Row, row: Row): boolean =>
+  columns.some(
+    ({ kind, name }, at) =>
+      kind === 'counter' && !mayFall.includes(name) && minus(row[at] ?? null, old[at] ?? null) < 0,
+  );
 
-function add(sums: Float64Array, columns: readonly PartColumn[], row: Row, old: Row | null): void {
+function add(sums: Float64Array, { columns, row }: Step, old: Row | null): void {
   columns.forEach(({ kind }, at) => {
     const value = row[at] ?? null;
     if (kind !== 'counter' || value === null) return;
-    const grown = minus(value, old?.[at] ?? null);
+    const grown = Math.max(0, minus(value, old?.[at] ?? null));
     sums[at] = (Number.isNaN(sums[at]) ? 0 : (sums[at] ?? 0)) + grown;
   });
 }

@@ -4,6 +4,11 @@ export interface DeltaRule {
   readonly name?: readonly string[];
   /** An object made again keeps counting where its counters did not fall: PostgreSQL's REINDEX CONCURRENTLY. */
   readonly carriesOver?: boolean;
+  /**
+   * Counters that fall without a reset, because they are sums over parts that may be dropped: PostgreSQL adds up a table's
+   * index scans over the indexes it has. They say nothing of the row's life, and what fell counts as nothing.
+   */
+  readonly mayFall?: readonly string[];
   /** Column that changes when the object's file is rewritten. */
   readonly file?: string;
   /** View (one row) whose reset stamp is that of all rows here, instead of the server's crash. */
@@ -17,7 +22,7 @@ export interface DeltaRule {
 /** By the engines' words for views, which do not collide. */
 export const DELTA_RULES: Readonly<Record<string, DeltaRule>> = {
   database: { name: ['datname'], stampOfObjects: true },
-  tables: { name: ['schemaname', 'relname'], file: 'relfilenode' },
+  tables: { name: ['schemaname', 'relname'], file: 'relfilenode', mayFall: ['idx_scan', 'idx_tup_fetch'] },
   indexes: { name: ['schemaname', 'indexrelname'], carriesOver: true },
   functions: { name: ['schemaname', 'funcname', 'args'] },
   statements: {

@@ -1,7 +1,15 @@
 import type { Value } from '../rows/rows.ts';
 import type { PartColumn, SnapshotPart } from '../rows/snapshot.ts';
 import { keyFunction } from '../rows/snapshot-codec.ts';
-import { addPiece, type GrowingRow, type PartPair, type Row, type RowLabel, recreations } from './delta-row.ts';
+import {
+  addPiece,
+  type GrowingRow,
+  type PartPair,
+  type Recreation,
+  type Row,
+  type RowLabel,
+  recreations,
+} from './delta-row.ts';
 import { DELTA_RULES } from './delta-rules.ts';
 
 export interface DeltaRow {
@@ -85,25 +93,45 @@ function grow(view: string, scope: string, pairs: readonly PartPair[], columns: 
   const all = new Map<string, GrowingRow>();
   pairs.forEach((pair, number) => {
     const [before, after] = [rowsOf(pair.from, columns), rowsOf(pair.to, columns)];
-    const madeAgain = recreations(rule, columns, before, after);
-    for (const [key, row] of before) {
-      if (number === 0) all.set(key, begin(key, scope, row, columns, true));
-    }
+    const madeAgain =
+      pair.kind === 'failover' ? new Map<string, Recreation>() : recreations(rule, columns, before, after);
+    for (const [key, row] of number === 0 ? before : []) all.set(key, begin(key, scope, row, columns, true));
     for (const [key, row] of after) {
       const old = before.get(key) ?? null;
-      const grownRow = all.get(key) ?? begin(key, scope, row, columns, false);
-      all.set(key, grownRow);
-      addPiece(grownRow, { pair, rule, columns, old, row, replaced: madeAgain.get(key) ?? null });
+      const made = madeAgain.get(key) ?? null;
+      const isNew = !all.has(key) && pair.from !== null && pair.kind !== 'failover';
+      const grown = (made?.carriesOver && handedOver(all, made.key, key)) || all.get(key);
+      const one = grown ?? begin(key, scope, row, columns, false);
+      all.set(key, one);
+      const step = {
+        pair,
+        rule,
+        columns,
+        old,
+        row,
+        replaced: made?.row ?? null,
+        carriesOver: made?.carriesOver ?? false,
+      };
+      addPiece(one, step);
+      if (isNew && made === null) one.labels.add('new');
     }
   });
   const last = pairs.at(-1);
   const atEnd = last ? rowsOf(last.to, columns) : new Map<string, Row>();
   for (const row of all.values()) {
     row.isAtEnd = atEnd.has(row.key);
-    if (!row.isAtEnd && last?.to) row.labels.add('gone');
-    if (!row.isAtStart && !row.labels.has('recreated')) row.labels.add('new');
+    if (!row.isAtEnd && last?.to && last.kind !== 'failover') row.labels.add('gone');
   }
   return [...all.values()];
+}
+
+/** The row that went on under another key, which it now has. */
+function handedOver(all: Map<string, GrowingRow>, from: string, to: string): GrowingRow | undefined {
+  const row = all.get(from);
+  if (row === undefined) return undefined;
+  all.delete(from);
+  row.key = to;
+  return row;
 }
 
 const begin = (

@@ -3,7 +3,8 @@ import type { Value } from '../rows/rows.ts';
 import type { SampleMinute } from '../rows/session-samples.ts';
 import type { ServerText } from '../rows/snapshot.ts';
 import type { DeltaRow, DeltaTable } from './delta-table.ts';
-import { partOf, type Range } from './range.ts';
+import { partOf } from './pieces.ts';
+import type { Range } from './range.ts';
 
 /** What is read of a cluster for one report: everything a section or a finding may use. Plain data and pure functions. */
 export interface WorkloadFacts {

@@ -72,6 +72,9 @@ export function pieceBetween(from: Snapshot, to: Snapshot): Piece {
   return { from, to, kind, since: null, seconds };
 }
 
+export const partOf = (snapshot: Snapshot, view: string, scope = ''): SnapshotPart | null =>
+  snapshot.parts.find((part) => part.view === view && part.scope === scope) ?? null;
+
 export interface ChangedStamp {
   readonly view: string;
   readonly at: number | null;

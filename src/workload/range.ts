@@ -1,9 +1,8 @@
 import { BroadsheetError } from '../errors.ts';
-import type { Snapshot, SnapshotPart } from '../rows/snapshot.ts';
-import type { PartPair } from './delta-row.ts';
-import { DELTA_RULES } from './delta-rules.ts';
+import type { Snapshot } from '../rows/snapshot.ts';
 import { type DeltaTable, deltaTable } from './delta-table.ts';
-import { changedStamps, type Piece, pieceBetween, type RangeEvent, stampOf } from './pieces.ts';
+import { evictions, pairsOf, stampChanged } from './part-pairs.ts';
+import { changedStamps, type Piece, partOf, pieceBetween, type RangeEvent, stampOf } from './pieces.ts';
 
 /** A snapshot that should be there and could not be taken. */
 export interface FailedSnapshot {
@@ -63,44 +62,6 @@ const failureEvent = ({ at, reason }: FailedSnapshot): RangeEvent => ({
   subject: null,
   detail: reason,
 });
-
-function pairsOf(view: string, pieces: readonly Piece[]): Map<string, readonly PartPair[]> {
-  const snapshots = [...pieces.map(({ from }) => from), ...pieces.slice(-1).map(({ to }) => to)];
-  const scopes = new Set(
-    snapshots.flatMap(({ parts }) => parts.filter((part) => part.view === view).map(({ scope }) => scope)),
-  );
-  return new Map(
-    [...scopes].map((scope) => [
-      scope,
-      pieces.map((piece) => ({
-        piece,
-        from: partOf(piece.from, view, scope),
-        to: partOf(piece.to, view, scope),
-        wasReset: stampChanged(piece, DELTA_RULES[view]?.stampView ?? null),
-        wasEvicted: (evictions(piece) ?? 0) > 0,
-      })),
-    ]),
-  );
-}
-
-export const partOf = (snapshot: Snapshot, view: string, scope = ''): SnapshotPart | null =>
-  snapshot.parts.find((part) => part.view === view && part.scope === scope) ?? null;
-
-function stampChanged({ from, to }: Piece, view: string | null): boolean {
-  const [a, b] = view === null ? [null, null] : [partOf(from, view), partOf(to, view)];
-  return a !== null && b !== null && stampOf(a) !== stampOf(b);
-}
-
-/** Entries of pg_stat_statements that were thrown out; null where the server does not count it or began anew. */
-function evictions({ from, to }: Piece): number | null {
-  const [was, is] = [from, to].map((snapshot) => {
-    const part = partOf(snapshot, 'stmt_info');
-    const at = part?.columns.findIndex(({ name }) => name === 'dealloc') ?? -1;
-    return part === null || at < 0 ? null : Number(part.rows[0]?.[at] ?? 0);
-  });
-  if (typeof was !== 'number' || typeof is !== 'number') return null;
-  return is >= was ? is - was : null;
-}
 
 function eventsOf(piece: Piece): RangeEvent[] {
   const { from, to, kind, since } = piece;

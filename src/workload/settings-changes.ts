@@ -1,6 +1,7 @@
 import type { Value } from '../rows/rows.ts';
 import { namesOf } from './facts.ts';
-import { partOf, type Range } from './range.ts';
+import { partOf } from './pieces.ts';
+import type { Range } from './range.ts';
 
 /** A server-wide setting at one end of a range. */
 export interface Setting {

@@ -1,7 +1,7 @@
 import type { Value } from '../../rows/rows.ts';
 import type { SampleGroup } from '../../rows/session-samples.ts';
 import { settingOf, type WorkloadFacts } from '../facts.ts';
-import { partOf } from '../range.ts';
+import { partOf } from '../pieces.ts';
 import type { FindingRule } from '../section.ts';
 import { sumOf } from '../sums.ts';
 import { figuresOf, loadOf, numberIn, type Told, tell, textIn } from './evidence.ts';

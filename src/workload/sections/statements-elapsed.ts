@@ -2,7 +2,7 @@ import type { Locale } from '../../definition/definition.ts';
 import { type Block, chartBlock, textBlock } from '../block.ts';
 import { settingOf, shortId, type WorkloadFacts } from '../facts.ts';
 import { duration, figure, percent } from '../figures.ts';
-import { partOf } from '../range.ts';
+import { partOf } from '../pieces.ts';
 import { NESTED, RANKINGS, TOP } from '../rankings.ts';
 import type { Section } from '../section.ts';
 import { excerpt, statementList } from '../statement-table.ts';
