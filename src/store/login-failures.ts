@@ -19,8 +19,8 @@ export async function countLogin(tx: Transaction, key: string, free: number, at:
     `insert into login_failures as f (key, failures, last_at) values ($1, 1, $2::text::timestamptz)
      on conflict (key) do update
        set failures = case when f.last_at < $2::text::timestamptz - ${FORGOTTEN} then 1 else f.failures + 1 end,
-           last_at = $2::text::timestamptz
-       where $2::text::timestamptz >= f.last_at + make_interval(secs => ${waitSeconds('$3::int')})
+           last_at = greatest(f.last_at, $2::text::timestamptz)
+       where f.failures < $3::int or $2::text::timestamptz >= f.last_at + make_interval(secs => ${waitSeconds('$3::int')})
      returning 1 as counted`,
     values,
   );
