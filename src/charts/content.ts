@@ -94,7 +94,10 @@ export interface CategoryEntry {
 export interface TableContent {
   readonly kind: 'table';
   readonly columns: readonly TableColumn[];
-  /** Row-major, one value per column, as the source gave them: `format` of the column makes text of a value. */
+  /**
+   * Row-major, one value per column, as the source gave them: `format` of the column makes text of a value. Values of
+   * hidden columns that links are made of follow.
+   */
   readonly rows: readonly (readonly Value[])[];
   /** Set when the source had more rows than were read. */
   readonly truncation: Truncation | null;

@@ -20,6 +20,8 @@ interface Found {
 const MOST_COLUMNS = 90;
 const MOST_LINES = 40;
 const BINS_ROOM = 150;
+/** No Date is later (ECMA-262 §21.4.1.1). */
+const LAST_DATE = 8.64e15;
 
 /** Stretches of time by category, or by ranges of the values themselves where `type` is `buckets`. */
 export function heatTimesOf(
@@ -73,7 +75,7 @@ function bucketsOf(found: readonly Found[], zone: string, env: ChartEnvironment)
   for (const { at } of found) [first, last] = [Math.min(first, at), Math.max(last, at)];
   const distinct = new Set(found.map(({ at }) => at)).size;
   const room = Math.max(1, (last - first) * (120 / Math.min(MOST_COLUMNS, Math.max(2, distinct))));
-  const { count, unit } = intervalFor({ from: new Date(first), to: new Date(first + room) }, null);
+  const { count, unit } = intervalFor({ from: new Date(0), to: new Date(Math.min(LAST_DATE, room)) }, null);
   const buckets: HeatColumn[] = [];
   let from = startOfUnit(new Date(first), unit === 'h' || unit === 'm' ? (unit === 'h' ? 'd' : 'h') : unit, zone);
   while (from.getTime() <= last && buckets.length < MOST_COLUMNS * 4) {

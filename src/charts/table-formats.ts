@@ -18,6 +18,9 @@ const MOST_DECIMALS = 6;
 const DAY = 86_400_000;
 const NOTHING = '–';
 
+/** Years and identifiers are numbers nobody groups. */
+const UNGROUPED = /(^|_| )(year|id|pid|port|oid|no|code|zip|год|код|номер)$|Id$|(编号|代码|邮编|年份|年)$/;
+
 type Given = Exclude<Value, null>;
 type FormatMaker = (input: {
   readonly rows: Rows;
@@ -52,8 +55,7 @@ const FORMATS: Readonly<Record<Column['type'], FormatMaker>> = {
     const { divisor, suffix, currency } = unitStep(unitOf(settings?.unit ?? null, null), magnitude, env.locale);
     const decimals =
       settings?.decimals ?? (divisor === 1 ? mostDecimals(rows, index) : fittingDecimals(magnitude / divisor));
-    // Years and identifiers are numbers nobody groups.
-    const print = fixedFormat(decimals, env.locale, !/(^|_)(year|id|pid|port|oid|год)$/i.test(column.name));
+    const print = fixedFormat(decimals, env.locale, settings?.grouping ?? !UNGROUPED.test(column.name));
     const isWord = /^\s/.test(suffix) && !suffix.endsWith('%');
     const tail = isWord ? '' : suffix;
     return {

@@ -13,6 +13,8 @@ export interface ColumnSettings {
   /** A unit's word (see `units.ts`). */
   readonly unit: string | null;
   readonly decimals: number | null;
+  /** Digits of numbers in thousands; null = unless the column's name says that they are none to count. */
+  readonly grouping: boolean | null;
   /** Drawn into the cell by its number. */
   readonly mark: 'bar' | 'heat' | null;
   /** Printed as a link: `#name`, an address, or a template with `{column}` in it. */
@@ -83,6 +85,7 @@ function columnSettings(column: Loose): ColumnSettings {
     width: widthOf(column.width),
     unit: textOf(column.unit),
     decimals: decimals === null ? null : Math.floor(decimals),
+    grouping: typeof column.grouping === 'boolean' ? column.grouping : null,
     mark: oneOf(['bar', 'heat'] as const, column.mark),
     link: textOf(column.link),
   };

@@ -31,18 +31,19 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
   if (fields.length > 0 && mapped.length === 0) return noColumnNotice(fields[0]?.key ?? '', env);
   const all = rows.columns.map((column, index) => ({ index, key: column.name, label: column.name }));
   const used = arranged(rows, fields.length > 0 ? mapped : all, settings);
-  const columns = used.map((chosen) => columnOf(rows, chosen, used, settings.columns.get(chosen.key) ?? null, env));
+  const linked = [...used, ...hiddenOf(rows, used, settings)];
+  const columns = used.map((chosen) => columnOf(rows, chosen, linked, settings.columns.get(chosen.key) ?? null, env));
   const groups = used.filter(({ key }) => settings.groupBy.includes(key)).length;
   const words = chartWords(env.locale);
   const count = formatFixed(rows.values.length, 0, env.locale);
   const title = widget.heading ? `${widget.heading}. ` : '';
   const limit = widget.series.find((one) => one.name === name)?.query?.limit ?? null;
-  const anchorOf = anchorsOf(settings.anchor, used);
+  const anchorOf = anchorsOf(settings.anchor, linked);
   const cut = rows.truncation !== null || limit === rows.values.length;
   return {
     kind: 'table',
     columns,
-    rows: isWhole(rows, used) ? rows.values : rows.values.map((row) => used.map(({ index }) => row[index] ?? null)),
+    rows: isWhole(rows, linked) ? rows.values : rows.values.map((row) => linked.map(({ index }) => row[index] ?? null)),
     truncation: rows.truncation,
     limit,
     alt: `${title}${words.charts.table}, ${words.tableOf(columns.length, count)}`,
@@ -73,10 +74,19 @@ function arranged(rows: Rows, chosen: readonly Chosen[], settings: TableSettings
   return shown.length === 0 ? chosen : shown;
 }
 
+/** Columns that are not printed but meant by a link or as the rows' names: their values follow those of the printed ones. */
+function hiddenOf(rows: Rows, used: readonly Chosen[], { columns, anchor }: TableSettings): readonly Chosen[] {
+  const links = [...columns.values()].flatMap(({ link }) => link ?? []).join(' ') + (anchor ?? '');
+  return rows.columns.flatMap(({ name }, index) => {
+    const isMeant = links.includes(`{${name}}`) || anchor === name;
+    return isMeant && !used.some(({ key }) => key === name) ? [{ index, key: name, label: name }] : [];
+  });
+}
+
 function columnOf(
   rows: Rows,
   chosen: Chosen,
-  used: readonly Chosen[],
+  linked: readonly Chosen[],
   settings: ColumnSettings | null,
   env: ChartEnvironment,
 ): TableColumn {
@@ -91,7 +101,7 @@ function columnOf(
     type,
     align: settings?.align ?? own,
     format,
-    ...(settings?.link ? { linkOf: linkTemplate(settings.link, used) } : {}),
+    ...(settings?.link ? { linkOf: linkTemplate(settings.link, linked) } : {}),
     ...(settings?.width ? { width: settings.width } : {}),
     ...(mark === null ? {} : { mark: { kind: mark, ...spread(rows, chosen.index) } }),
   };

@@ -1,4 +1,5 @@
 import { BROADSHEET, GREYS, paletteOf } from './palettes.ts';
+import { contrastOnWhite } from './theme-contrast.ts';
 
 /** One text style: size and line height in points, weight 100 to 900. */
 export interface TextStyle {
@@ -171,16 +172,27 @@ const combined = new Map<string, Theme>();
 
 /**
  * The design of a name, `light` or `print`, with the colours of a palette. The name may also be a palette's, on the light
- * design; `broadsheet` is `light`. Unknown names and null give the defaults.
+ * design; `broadsheet` is `light`. Unknown names and null give the defaults. The print design darkens what is too pale for a
+ * line on paper.
  */
 export function themeOf(name: string | null | undefined, palette: string | null | undefined = null): Theme {
   const base = name?.trim().toLowerCase() === PRINT.name ? PRINT : LIGHT;
   const colors = paletteOf(palette) ?? paletteOf(name) ?? base.palette;
   if (colors === base.palette) return base;
   const key = `${base.name} ${colors.join()}`;
-  const theme = combined.get(key) ?? { ...base, palette: colors };
+  const own = base === PRINT ? colors.map(readableOnPaper) : colors;
+  const theme = combined.get(key) ?? { ...base, palette: own };
   combined.set(key, theme);
   return theme;
+}
+
+/** At least 3:1 against white (WCAG 2.2, 1.4.11), mixed with black where it takes that. */
+function readableOnPaper(color: string): string {
+  for (let share = 0; share < 1; share += 0.04) {
+    const mixed = mixColors(color, PRINT_INK.strong, share);
+    if (contrastOnWhite(mixed) >= 3) return mixed;
+  }
+  return PRINT_INK.strong;
 }
 
 /** The colour of series number `index`; beyond the palette its colours come again, lighter by turns. */

@@ -36,6 +36,8 @@ export interface ChartScene {
   readonly height: number;
   /** Around all marks: within 0 … width and 0 … height unless the chart was given too little room. */
   readonly bounds: ChartBounds;
+  /** What around the plot axes and legend take: a good guess for the next chart of this spec. */
+  readonly margin: { readonly x: number; readonly y: number };
   draw(context: DrawingContext): void;
   /** Gives the view back for the next chart of this shape. Not drawing afterwards is the caller's duty. */
   release(): void;
@@ -82,12 +84,13 @@ export function createChartStudio(fonts: FontRegistry): ChartStudio {
       const shape = shapeOf(request);
       const view = shape.idle.pop() ?? createView(shape.runtime);
       fill(view, request);
-      const bounds = layOut(view, request);
+      const { bounds, margin } = layOut(view, request);
       const { width, height } = request;
       return {
         width,
         height,
         bounds,
+        margin,
         draw: (context) => drawScene(view, context, width, height),
         release: () => {
           if (shape.idle.length < MAX_IDLE_VIEWS && !shape.idle.includes(view)) shape.idle.push(view);
@@ -141,7 +144,10 @@ function fill(view: View, { rows, signals = {} }: ChartRequest): void {
 }
 
 /** Sizes the plot so that plot, axes and legend together fill the given room. */
-function layOut(view: View, { width, height, margin = USUAL_MARGIN }: ChartRequest): ChartBounds {
+function layOut(
+  view: View,
+  { width, height, margin = USUAL_MARGIN }: ChartRequest,
+): Pick<ChartScene, 'bounds' | 'margin'> {
   let plotWidth = Math.max(1, width - margin.x);
   let plotHeight = Math.max(1, height - margin.y);
   let bounds: ChartBounds = { left: 0, top: 0, right: width, bottom: height };
@@ -154,7 +160,7 @@ function layOut(view: View, { width, height, margin = USUAL_MARGIN }: ChartReque
     plotWidth = Math.max(1, plotWidth + spareX - SLACK);
     plotHeight = Math.max(1, plotHeight + spareY - SLACK);
   }
-  return bounds;
+  return { bounds, margin: { x: width - view.width(), y: height - view.height() } };
 }
 
 /** Close enough to be left: what is over by four points is not seen, and correcting it takes half as long again. */

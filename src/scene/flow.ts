@@ -75,6 +75,8 @@ export interface Slice {
   readonly gap: number;
   readonly keepsNext: boolean;
   readonly breaksBefore?: boolean;
+  /** What is repeated above it at the top of a fragment. */
+  readonly lead?: { readonly height: number; paint(x: number, y: number): Iterable<Piece> };
   paint(x: number, y: number): readonly Piece[];
 }
 
@@ -86,9 +88,11 @@ export function flowOfSlices(slices: readonly Slice[]): Flow {
     gap: (index) => at(index)?.gap ?? 0,
     keepsNext: (index) => at(index)?.keepsNext ?? false,
     breaksBefore: (index) => at(index)?.breaksBefore ?? false,
-    frame: () => 0,
+    frame: (from) => at(from)?.lead?.height ?? 0,
     *paint(from, to, x, y) {
-      let top = y;
+      const lead = to > from ? at(from)?.lead : undefined;
+      if (lead !== undefined) yield* lead.paint(x, y);
+      let top = y + (lead?.height ?? 0);
       for (let index = from; index < to; index += 1) {
         if (index > from) top += at(index)?.gap ?? 0;
         yield* at(index)?.paint(x, top) ?? [];

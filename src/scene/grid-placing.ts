@@ -83,7 +83,19 @@ function placeWhole(band: Band, items: readonly GridItem[], at: Spot, space: Pag
     if (whole?.last === false) return null;
     placed.push({ item: index, page: at.page, y, height, from: 0, to: whole?.to ?? 1 });
   }
-  return placed;
+  return placed.map((part) => levelled(part, placed, items));
+}
+
+/** A card beside a pile of others that ends on the same grid row ends where the pile does. */
+function levelled(part: Placed, placed: readonly Placed[], items: readonly GridItem[]): Placed {
+  const item = items[part.item];
+  if (item === undefined || item.rows === null || item.take !== null || item.framed !== true) return part;
+  const end = item.row + item.rows;
+  const others = placed.flatMap((one) => (one === part ? [] : [{ one, of: items[one.item] }]));
+  if (others.some(({ one, of }) => of !== undefined && one.y > part.y && overlapX(item, of))) return part;
+  const level = others.filter(({ of }) => of?.framed === true && of.rows !== null && of.row + of.rows === end);
+  const bottom = Math.max(part.y + part.height, ...level.map(({ one }) => one.y + one.height));
+  return { ...part, height: bottom - part.y };
 }
 
 /** The band over several pages: each item below those it overlaps, items of one grid row beginning together. */

@@ -160,12 +160,14 @@ function addTable(sheet: Sheet, token: Tokens.Table, place: Place): void {
     id: nextId(sheet),
     caption: null,
   });
+  const lead = { height: flow.frame(0, 0), paint: (x: number, y: number) => flow.paintHeader(x + place.indent, y) };
   for (let index = 0; index < Math.max(1, flow.count); index += 1) {
     const first = index === 0;
     addSlice(sheet, {
       height: flow.height(index) + (first ? flow.frame(0, 0) : 0),
       gap: first ? sheet.gap : 0,
       keepsNext: flow.keepsNext(index),
+      ...(first ? {} : { lead }),
       paint: (x, y) => [...flow.paintRow(index, x + place.indent, y, first)],
     });
   }

@@ -5,6 +5,8 @@ import type { Box, Mark, Piece } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import { baselineOf, breakLinesCut, type Line, lookOf, type TextLook } from './text.ts';
 
+/** However high the card is, the number stands near its name. */
+const MOST_SPARE = 32;
 const LEAST_VALUE_SIZE = 12;
 const SPARKLINE_HEIGHT = 26;
 const SPARKLINE_SHARE = 0.4;
@@ -36,7 +38,7 @@ export function metricBody(input: BodyInput<MetricContent>, style: SheetStyle): 
   const pieces = function* (box: Box): Iterable<Piece> {
     // As if every number had one line below it: numbers of a row share their baseline whatever they have.
     const free = isBelow ? Math.min(sparkRoom, Math.max(0, box.height - height)) : 0;
-    const spare = (box.height - free - valueHeight - lineHeight) / 2;
+    const spare = Math.min(MOST_SPARE, (box.height - free - valueHeight - lineHeight) / 2);
     const top = box.y + Math.max(0, Math.min(spare, box.height - free - height));
     const baseline = top + baselineOf(lookOf(ruler.fonts, theme.text.metric, family), valueHeight);
     yield { tag: 'P', content: lineContent(value.line, box.x, baseline, room) };

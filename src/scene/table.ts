@@ -10,6 +10,8 @@ export interface TableFlow extends Flow {
   readonly shortened: number;
   /** Type size as a share of the theme's. */
   readonly scale: number;
+  /** The header alone, as decoration: where rows go on at the top of a page. */
+  paintHeader(x: number, y: number): Iterable<Piece>;
   /** One row alone, for tables amid other content; with the header above it when asked. */
   paintRow(index: number, x: number, y: number, withHeader: boolean): Iterable<Piece>;
 }
@@ -61,13 +63,17 @@ function flowOf(laid: Laid): TableFlow {
       const [row, next] = [slices.row(slice), slices.row(slice + 1)];
       return shape.isTotal(next) || (!shape.isTotal(row) && shape.start(row) < shape.start(next));
     },
-    frame: () => frame,
+    frame: (from, to) => frame + openEdges(laid, from, to).above + openEdges(laid, from, to).below,
     shortened: slices.shortened,
     scale: layout.scale,
     *paint(from, to, x, y) {
       const pieces = fragmentPieces(laid, from, to, x, y);
       if (table.tagged !== false) yield* pieces;
       else yield* untagged(pieces);
+    },
+    *paintHeader(x, y) {
+      const content = [...headerMarks(table, layout.headerHeight, x, y), ...marksOf(layout.headerCells(x, y))];
+      yield { tag: 'Artifact', content };
     },
     *paintRow(slice, x, y, withHeader) {
       if (withHeader) yield { tag: 'Artifact', content: headerMarks(table, layout.headerHeight, x, y) };
@@ -81,9 +87,17 @@ function flowOf(laid: Laid): TableFlow {
   };
 }
 
+/** Room that a row which goes on over pages is given at the edges where it is parted, as it has at its ends. */
+function openEdges({ table, slices }: Laid, from: number, to: number): { above: number; below: number } {
+  const padding = table.theme.space.cellPaddingY;
+  const isParted = to > from && slices.part(to - 1)?.isLast === false;
+  return { above: (slices.part(from)?.from ?? 0) > 0 ? padding : 0, below: isParted ? padding : 0 };
+}
+
 function* fragmentPieces(laid: Laid, from: number, to: number, x: number, y: number): Iterable<Piece> {
   const { table, layout, slices } = laid;
-  const first = y + layout.headerHeight;
+  const open = openEdges(laid, from, to);
+  const first = y + layout.headerHeight + open.above;
   const marks: Mark[] = headerMarks(table, layout.headerHeight, x, y);
   let bottom = first;
   for (let slice = from; slice < to; slice += 1) {
@@ -93,6 +107,7 @@ function* fragmentPieces(laid: Laid, from: number, to: number, x: number, y: num
     if (slice > from && slices.row(slice - 1) !== row) marks.push(ruleAbove(table, layout, row, x, bottom));
     bottom += height;
   }
+  bottom += open.below;
   if (to > from) marks.push(ruleAt(table, x, bottom));
   yield { tag: 'Artifact', content: marks };
   // Repeated headers and the names of groups that go on are decoration: the structure has them once.

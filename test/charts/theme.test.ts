@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paletteNames } from '../../src/charts/palettes.ts';
 import { seriesColor, type Theme, themeOf } from '../../src/charts/theme.ts';
+import { contrastOnWhite } from '../../src/charts/theme-contrast.ts';
 
 type Triple = readonly [number, number, number];
 
@@ -101,6 +102,8 @@ describe.each(['light', 'print'])('the design %s', (name) => {
       const { palette: own, ...design } = theme;
       expect(rest).toEqual(design);
       expect(colors.length).toBeGreaterThanOrEqual(6);
+      if (name === 'print' && palette !== 'print')
+        for (const color of colors) expect(contrastOnWhite(color), color).toBeGreaterThanOrEqual(3);
     }
     expect(themeOf(name, 'nothing')).toBe(theme);
   });
@@ -120,7 +123,7 @@ describe('themeOf', () => {
       expect.arrayContaining(['walden', 'essos', 'infographic', 'shine', 'macarons', 'roma']),
     );
     expect(themeOf('Macarons').palette[0]).toBe('#2ec7c9');
-    expect(themeOf('print', 'Macarons').palette[0]).toBe('#2ec7c9');
+    expect(themeOf('print', 'Shine').palette[0]).toBe('#c12e34');
     expect(themeOf('print', 'Macarons').card).toBe('rule');
     for (const light of ['light', 'broadsheet', ' Light ']) expect(themeOf(light)).toBe(themeOf(null));
     for (const name of ['string', '', '__proto__', null, undefined]) expect(themeOf(name)).toBe(themeOf(null));

@@ -52,6 +52,16 @@ describe('heat map', () => {
   });
 });
 
+describe('a heat map over all years that dates have', () => {
+  it('has columns for the first and the last of them', () => {
+    const rows = rowsOf('name:text t:time v:number', [
+      ['a', Date.parse('0001-01-01T00:00Z'), 1],
+      ['a', Date.parse('9999-12-31T00:00Z'), 2],
+    ]);
+    expect(rowsIn(chartFor(widgetOf('heatmap'), rows)).map(({ s }) => s)).toHaveLength(2);
+  });
+});
+
 describe('state timeline', () => {
   const states = rowsOf('t:time host:text state:text', [
     [MAY, 'a', 'up'],

@@ -95,6 +95,23 @@ describe('a printed table', () => {
     expect(text).toContain('row 1 continued');
   });
 
+  it('makes links of hidden columns, and groups digits where they count something', async () => {
+    const settings = {
+      columns: [
+        { key: 'uuid', hide: true },
+        { key: 'id', link: 'https://example.org/{uuid}' },
+        { key: 'seats', grouping: false },
+      ],
+    };
+    const { bytes } = await table(settings, 'uuid id:number seats:number users:number', [['u-1', 12345, 23456, 34567]]);
+    const text = textOf(bytes);
+    expect(text).toMatch(/12345\s+23456\s+34,567/);
+    expect(text).not.toContain('u-1');
+    expect(onFile(bytes, 'qpdf', '--qdf', '--object-streams=disable', 'FILE', '-')).toContain(
+      'https://example.org/u-1',
+    );
+  });
+
   it('cuts a text of two megabytes, says how much is missing and counts the cell once', async () => {
     const made = await table({}, 'text', [['x'.repeat(2_000_000)]]);
     const text = textOf(bytesOf(made));

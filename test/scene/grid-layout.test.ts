@@ -116,6 +116,18 @@ describe('a designed page', () => {
   });
 });
 
+describe('a framed card beside a pile of framed cards', () => {
+  test('ends where the pile does, which its least heights made higher', () => {
+    const card = (x: number, row: number, rows: number, least: number): GridItem => {
+      return { ...fixed(x, row, 6, rows), least, framed: true };
+    };
+    const placed = layOutPage([card(0, 0, 4, 60), card(6, 0, 2, 90), card(6, 2, 2, 90)], { page: 0, y: 0 }, space);
+    const ends = placed.map(({ y, height }) => y + height);
+    expect(ends[0]).toBeCloseTo(ends[2] ?? 0);
+    expect(ends[0]).toBeGreaterThan(4 * 46 - GUTTER);
+  });
+});
+
 describe('Page breaks and headings', () => {
   const heading: GridItem = { ...table(0, 0, 12, null, 1), natural: 58, keepsNext: 1 };
 

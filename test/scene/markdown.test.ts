@@ -90,6 +90,19 @@ describe('Markdown on the page', () => {
     expect(takeFragment(flow, 0, line * (flow.count - 0.5), true)?.to).toBe(flow.count - 2);
   });
 
+  test('a table that goes on at the top of a page has its header again, as decoration', () => {
+    const rows = Array.from({ length: 30 }, (_, index) => `| row ${index} | ${index} |`).join('\n');
+    const flow = flowOf(`Before\n\n| name | count |\n| --- | --- |\n${rows}`);
+    const first = takeFragment(flow, 0, 150, true);
+    const second = takeFragment(flow, first?.to ?? 0, 150, true);
+    const pieces = [...flow.paint(second?.from ?? 0, second?.to ?? 0, 0, 0)];
+    expect(pieces[0]?.tag).toBe('Artifact');
+    expect(textOf(pieces.slice(0, 1))).toContain('name');
+    const [height, painted] = [second?.height ?? 0, [...marksOf(pieces)]];
+    expect(Math.max(...painted.map((mark) => ('y' in mark ? mark.y : mark.y2)))).toBeLessThanOrEqual(height + 0.01);
+    expect(heightOf(flow, 0, first?.to ?? 0)).toBe(first?.height);
+  });
+
   test('fragments of any height together have every slice once, and fit', () => {
     fc.assert(
       fc.property(
