@@ -1,6 +1,7 @@
 import { BroadsheetError } from '../errors.ts';
 import type { MissingPart, ServerIdentity, ServerText, SnapshotPart } from '../rows/snapshot.ts';
 import { isSameLife, readIdentity } from './postgres-capture-identity.ts';
+import { hiddenParts } from './postgres-capture-rights.ts';
 import { type CaptureSession, openCaptureSession, reasonOf } from './postgres-capture-session.ts';
 import { findStatementSource, readStatements, type StatementSource } from './postgres-capture-sql.ts';
 import { CAPTURE_STATEMENTS, type CaptureStatement } from './postgres-capture-statements.ts';
@@ -60,7 +61,8 @@ async function captureOnce(
   const session = await open(target, request, null, signal);
   try {
     const identity = await asCaptured(readIdentity(session.lane, target), signal);
-    const found: Found = { parts: [], missing: [], texts: [], sent: 0 };
+    const missing = [...(await asCaptured(hiddenParts(session), signal))];
+    const found: Found = { parts: [], missing, texts: [], sent: 0 };
     const server: Server = { target, request, identity, found, source: null };
     await captureStatements(session, server);
     for (const statement of CAPTURE_STATEMENTS) {
