@@ -44,6 +44,7 @@ export function duration(seconds: number | null, locale: Locale): string {
 /** Bytes in powers of 1000, as every volume is in a workload report. */
 export function volume(bytes: number | null, locale: Locale): string {
   if (bytes === null || !Number.isFinite(bytes)) return '–';
+  if (bytes === 0) return '0';
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(bytes))) / 3)));
   const options = { style: 'unit', unit: units[step] ?? 'byte', maximumSignificantDigits: SIGNIFICANT } as const;
@@ -60,3 +61,14 @@ export function signed(value: number | null, print: (value: number) => string): 
   if (value === null || !Number.isFinite(value)) return '–';
   return value > 0 ? `+${print(value)}` : print(value);
 }
+
+/** An instant without year and seconds, for narrow columns. */
+export const momentText = (at: number, locale: Locale, timeZone: string): string =>
+  new Intl.DateTimeFormat(TAGS[locale], {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  }).format(at);

@@ -155,7 +155,7 @@ export function decimalsFor(values: readonly (number | null)[]): number {
 
 /** Change of a level of bytes, signed; what was not there at one end counts as nothing. */
 export const changeColumn = <T>(key: string, label: string, of: (item: T) => Level, locale: Locale): ListColumn<T> => {
-  const print = (value: number | null): string => signed(value, (bytes) => (bytes === 0 ? '0' : volume(bytes, locale)));
+  const print = (value: number | null): string => signed(value, (bytes) => volume(bytes, locale));
   return {
     column: { key, label, type: 'text', align: 'right' },
     of: (item) => print(changeOf(of(item))),

@@ -5,8 +5,12 @@ import { efficiency } from './sections/efficiency.ts';
 import { findings, furtherFindings } from './sections/findings.ts';
 import { header } from './sections/header.ts';
 import { indexes } from './sections/indexes.ts';
+import { io } from './sections/io.ts';
 import { loadOverTime } from './sections/load-over-time.ts';
 import { loadProfile } from './sections/load-profile.ts';
+import { locks } from './sections/locks.ts';
+import { settings } from './sections/settings.ts';
+import { slru } from './sections/slru.ts';
 import {
   statementsCalls,
   statementsIo,
@@ -50,5 +54,9 @@ export const SECTIONS: readonly Section[] = [
   indexes,
   vacuum,
   walCheckpoints,
+  io,
+  slru,
+  locks,
+  settings,
   texts,
 ];

@@ -1,6 +1,6 @@
 import type { Block } from '../block.ts';
 import type { WorkloadFacts } from '../facts.ts';
-import { instantText } from '../figures.ts';
+import { momentText } from '../figures.ts';
 import { type DuplicateIndex, duplicateIndexes, type IndexFigures, invalidIndexes, unusedIndexes } from '../indexes.ts';
 import { bytesColumn, countColumn, listBlock, textColumn } from '../list.ts';
 import { type Wording, wordsIn } from '../wording.ts';
@@ -77,7 +77,7 @@ function unusedList(facts: WorkloadFacts, words: Words, unused: readonly IndexFi
   const { locale, timeZone } = facts;
   const counts = facts.range.table('indexes').has('last_idx_scan');
   const last = ({ lastScan }: IndexFigures): string =>
-    lastScan === null ? words.never : instantText(lastScan, locale, timeZone);
+    lastScan === null ? words.never : momentText(lastScan, locale, timeZone);
   return listBlock<IndexFigures>({
     id: 'indexes-unused',
     heading: words.unused,

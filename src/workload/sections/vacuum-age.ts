@@ -1,4 +1,4 @@
-import type { Block } from '../block.ts';
+import { type Block, chartBlock } from '../block.ts';
 import { namesOf, settingOf, type WorkloadFacts } from '../facts.ts';
 import { countColumn, listBlock, ratioColumn, textColumn } from '../list.ts';
 import type { VacuumFigures } from '../vacuum.ts';
@@ -17,6 +17,12 @@ const WORDS = {
   xid: ['Transactions', 'Транзакций', '事务年龄'],
   multixact: ['Multixacts', 'Мультитранзакций', '多事务年龄'],
   ofMax: ['Of the limit', 'От предела', '占上限'],
+  left: ['Left until a forced vacuum', 'Осталось до обязательной очистки', '距强制清理'],
+  ageChart: [
+    'Age against autovacuum_freeze_max_age',
+    'Возраст относительно autovacuum_freeze_max_age',
+    '相对 autovacuum_freeze_max_age 的年龄',
+  ],
 } as const satisfies Record<string, Wording>;
 
 interface Aged {
@@ -28,7 +34,7 @@ interface Aged {
 }
 
 /** Databases first: what they are near to is what stops the server; then the tables that hold them there. */
-export function ageList(facts: WorkloadFacts, all: readonly VacuumFigures[]): Block {
+export function ageBlocks(facts: WorkloadFacts, all: readonly VacuumFigures[]): Block[] {
   const words = wordsIn(WORDS, facts.locale);
   const database = facts.range.table('database');
   const names = namesOf(facts.range, 'database');
@@ -56,12 +62,19 @@ export function ageList(facts: WorkloadFacts, all: readonly VacuumFigures[]): Bl
   );
   const oldest = (items: readonly Aged[], count: number): Aged[] =>
     items.toSorted((a, b) => b.age / b.most - a.age / a.most || a.name.localeCompare(b.name)).slice(0, count);
-  return listBlock<Aged>({
+  const items = [...oldest(databases, 4), ...oldest(tables, 6)];
+  return [ageList(facts, words, items), ...ageChart(words, items)];
+}
+
+type Words = Record<keyof typeof WORDS, string>;
+
+const ageList = (facts: WorkloadFacts, words: Words, items: readonly Aged[]): Block =>
+  listBlock<Aged>({
     id: 'vacuum-age',
     heading: words.age,
     description: words.ageNote,
     locale: facts.locale,
-    items: [...oldest(databases, 4), ...oldest(tables, 6)],
+    items,
     none: words.absent,
     columns: [
       textColumn('database', words.database, (one) => one.database),
@@ -73,8 +86,35 @@ export function ageList(facts: WorkloadFacts, all: readonly VacuumFigures[]): Bl
         words.ofMax,
         ({ age }) => age,
         (one) => one.most,
-        { mark: 'bar', width: 130, align: 'left' },
       ),
     ],
   });
+
+/** Bars against the age that forces a vacuum, once one of them is worth a look. */
+function ageChart(words: Words, items: readonly Aged[]): Block[] {
+  const oldest = Math.max(0, ...items.map(({ age, most }) => age / most));
+  if (oldest < WORTH_A_LOOK) return [];
+  const bars = items.flatMap(({ database, name, age, most }) => {
+    const label = name === '' ? database : `${database}.${name}`;
+    return [
+      [label, words.xid, Math.min(age, most)],
+      [label, words.left, Math.max(0, most - age)],
+    ];
+  });
+  const chart = chartBlock(
+    { id: 'vacuum-age-chart', heading: words.ageChart, kind: 'histogram' },
+    [
+      { key: 'name', type: 'text' },
+      { key: 'part', type: 'text' },
+      { key: 'age', type: 'number' },
+    ],
+    bars,
+    {
+      settings: { stack: 'percent', orientation: 'horizontal' },
+      mappings: { xAxis: { field: 'name' }, yAxis: { field: 'age', groupingField: 'part' } },
+    },
+  );
+  return [chart];
 }
+
+const WORTH_A_LOOK = 0.05;

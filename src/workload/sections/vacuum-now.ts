@@ -1,7 +1,7 @@
 import type { Block } from '../block.ts';
 import type { DeltaRow } from '../delta-table.ts';
 import type { WorkloadFacts } from '../facts.ts';
-import { instantText } from '../figures.ts';
+import { momentText } from '../figures.ts';
 import { countColumn, listBlock, ratioColumn, textColumn } from '../list.ts';
 import { type Wording, wordsIn } from '../wording.ts';
 
@@ -109,7 +109,7 @@ function horizonList({ range, locale, timeZone }: WorkloadFacts, words: Words): 
       countColumn('age', words.age, age),
       textColumn('since', words.since, (row) => {
         const since = table.last(row, 'since');
-        return since === null ? null : instantText(Number(since), locale, timeZone);
+        return since === null ? null : momentText(Number(since), locale, timeZone);
       }),
     ],
   });

@@ -1,12 +1,12 @@
 import { type Block, plain, textBlock } from '../block.ts';
 import { settingOf, type WorkloadFacts } from '../facts.ts';
-import { figure, instantText } from '../figures.ts';
+import { figure, momentText } from '../figures.ts';
 import { countColumn, figureColumn, listBlock, ratioColumn, textColumn, total } from '../list.ts';
 import { rowNote } from '../row-notes.ts';
 import type { Section } from '../section.ts';
 import { type VacuumFigures, vacuumsOf } from '../vacuum.ts';
 import { filled, type Wording, wordsIn } from '../wording.ts';
-import { ageList } from './vacuum-age.ts';
+import { ageBlocks } from './vacuum-age.ts';
 import { vacuumNow } from './vacuum-now.ts';
 
 const WORDS = {
@@ -72,7 +72,7 @@ export const vacuum: Section = {
       activityList(facts, words, all),
       deadList(facts, words, all),
       analyzeList(facts, words, all),
-      ageList(facts, all),
+      ...ageBlocks(facts, all),
       ...vacuumNow(facts),
     ];
   },
@@ -104,7 +104,7 @@ const nameColumns = (words: Words, all: readonly VacuumFigures[]) => [
 const lastText =
   ({ locale, timeZone }: WorkloadFacts, words: Words) =>
   ({ lastVacuum }: VacuumFigures): string =>
-    lastVacuum === null ? words.never : instantText(lastVacuum, locale, timeZone);
+    lastVacuum === null ? words.never : momentText(lastVacuum, locale, timeZone);
 
 function activityList(facts: WorkloadFacts, words: Words, all: readonly VacuumFigures[]): Block {
   const work = (one: VacuumFigures): number =>
@@ -129,6 +129,10 @@ function activityList(facts: WorkloadFacts, words: Words, all: readonly VacuumFi
   });
 }
 
+/** The server's own tables always have some: only those that autovacuum should have taken are named. */
+const isQuietSystemTable = ({ schema, dead, threshold }: VacuumFigures): boolean =>
+  schema === 'pg_catalog' && (dead.end ?? 0) < (threshold ?? 0);
+
 const deadList = (facts: WorkloadFacts, words: Words, all: readonly VacuumFigures[]): Block =>
   listBlock<VacuumFigures>({
     id: 'vacuum-dead',
@@ -136,7 +140,7 @@ const deadList = (facts: WorkloadFacts, words: Words, all: readonly VacuumFigure
     description: words.deadNote,
     locale: facts.locale,
     items: all,
-    rank: ({ dead }) => dead.end,
+    rank: (one) => (isQuietSystemTable(one) ? 0 : one.dead.end),
     none: words.noDead,
     note: ({ row }) => rowNote(row, facts.locale),
     columns: [

@@ -135,7 +135,7 @@ function directoryText({ range, locale }: WorkloadFacts): string {
   const [row] = table.rows;
   if (row === undefined) return '–';
   const level = levelOf(table, row, 'bytes');
-  const change = signed(changeOf(level), (value) => (value === 0 ? '0' : volume(value, locale)));
+  const change = signed(changeOf(level), (value) => volume(value, locale));
   return `${volume(level.end, locale)} (${change})`;
 }
 
