@@ -75,7 +75,17 @@ export function addPiece(grown: GrowingRow, step: Step): void {
   noteChanges(grown, step, step.old);
   if (beganAnew(step, step.old)) {
     grown.labels.add(rule.evictable && !pair.wasReset ? 'at least' : 'reset');
-    fromScratch();
+    if (pair.wasReset) {
+      fromScratch();
+      return;
+    }
+    // What is added up over parts was not reset with the row: a table's counters are without its indexes'.
+    const { mayFall = [] } = rule;
+    add(
+      grown.sums,
+      step,
+      step.old.map((value, at) => (mayFall.includes(step.columns[at]?.name ?? '') ? value : null)),
+    );
     return;
   }
   add(grown.sums, step, step.old);

@@ -55,9 +55,8 @@ function beganAnew(piece: Piece, view: string, scope: string): boolean {
   const { stampView } = DELTA_RULES[view] ?? {};
   if (stampView === undefined) return piece.kind === 'crash' || (scope !== '' && databaseBeganAnew(piece, scope));
   if (partOf(piece.to, stampView) !== null) return stampChanged(piece, stampView);
-  // Without stamps: a crash of one session loses the statements, one that stops the server orderly keeps them.
-  if (piece.kind !== 'crash') return false;
-  return piece.from.identity.startedAt === piece.to.identity.startedAt || someFell(piece, view, 'calls');
+  // Without stamps: a crash of one session loses the statements, one of the whole server may keep them; rows tell then.
+  return piece.kind === 'crash' && piece.from.identity.startedAt === piece.to.identity.startedAt;
 }
 
 export function stampChanged({ from, to }: Piece, view: string): boolean {
@@ -93,18 +92,6 @@ function vanishedWhileFull({ from, to }: Piece): boolean {
 
 const keysOf = (part: SnapshotPart): ReadonlySet<string> =>
   new Set(part.rows.map((row) => JSON.stringify(row.filter((_, at) => part.columns[at]?.kind === 'key'))));
-
-function someFell({ from, to }: Piece, view: string, counter: string): boolean {
-  const [before, after] = [countersOf(from, view, counter), countersOf(to, view, counter)];
-  return [...before].some(([key, value]) => (after.get(key) ?? value) < value);
-}
-
-function countersOf(snapshot: Snapshot, view: string, counter: string): ReadonlyMap<string, number> {
-  const part = partOf(snapshot, view);
-  const at = part?.columns.findIndex(({ name }) => name === counter) ?? -1;
-  const keys = part === null ? [] : [...keysOf(part)];
-  return new Map(keys.map((key, index) => [key, Number(part?.rows[index]?.[at] ?? 0)]));
-}
 
 /** A database that was made again under its name, or whose counters fell with a new stamp: its objects' did as well. */
 function databaseBeganAnew({ from, to }: Piece, name: string): boolean {

@@ -105,36 +105,55 @@ export function stampOf(part: SnapshotPart): number | null | undefined {
 function crashStamp(from: Snapshot, to: Snapshot, stamps: readonly ChangedStamp[]): number | null {
   const fresh = stamps.flatMap(({ at }) => (at !== null && at > from.identity.capturedAt ? [at] : []));
   const isTogether = fresh.length >= CRASH_VIEWS && Math.max(...fresh) - Math.min(...fresh) <= CRASH_SPREAD_MS;
-  const fell = transactionsFell(from, to);
-  if (isTogether && (fell || databasesForgot(from, to))) return Math.max(...fresh);
+  const fell = databasesFell(from, to);
+  const since = Math.max(...fresh);
+  if (isTogether && (fell || databasesForgot(from, to) || statementsLost(from, to, since))) return since;
   const isRestarted = from.identity.startedAt !== to.identity.startedAt;
   return isRestarted && fell ? to.identity.startedAt : null;
 }
 
-function columnOf(snapshot: Snapshot, view: string, name: string): readonly Value[] {
-  const part = snapshot.parts.find((one) => one.view === view && one.scope === '');
-  const at = part?.columns.findIndex((column) => column.name === name) ?? -1;
-  return at < 0 ? [] : (part?.rows.map((row) => row[at] ?? null) ?? []);
+interface DatabaseFacts {
+  readonly stamp: Value;
+  readonly counters: readonly number[];
 }
 
-/** Whether a database that nobody reset has counted fewer transactions than before. */
-function transactionsFell(from: Snapshot, to: Snapshot): boolean {
-  const facts = (snapshot: Snapshot) => {
-    const [ids, commits, stamps] = ['datid', 'xact_commit', 'stats_reset'].map((name) =>
-      columnOf(snapshot, 'database', name),
-    );
-    return new Map(ids?.map((id, at) => [id, { commits: Number(commits?.[at] ?? 0), stamp: stamps?.[at] ?? null }]));
-  };
-  const before = facts(from);
-  return [...facts(to)].some(([id, { commits, stamp }]) => {
+function databasesOf(snapshot: Snapshot): ReadonlyMap<Value, DatabaseFacts> {
+  const part = partOf(snapshot, 'database');
+  if (part === null) return new Map();
+  const place = (name: string): number => part.columns.findIndex((column) => column.name === name);
+  const [id, stamp] = [place('datid'), place('stats_reset')];
+  return new Map(
+    part.rows.map((row) => [
+      row[id] ?? null,
+      {
+        stamp: row[stamp] ?? null,
+        counters: part.columns.flatMap(({ kind }, at) => (kind === 'counter' ? [Number(row[at] ?? 0)] : [])),
+      },
+    ]),
+  );
+}
+
+/** Whether a database that nobody reset has counted less than before. */
+function databasesFell(from: Snapshot, to: Snapshot): boolean {
+  const before = databasesOf(from);
+  return [...databasesOf(to)].some(([id, { counters, stamp }]) => {
     const was = before.get(id);
-    return was !== undefined && was.stamp === stamp && commits < was.commits;
+    return was !== undefined && was.stamp === stamp && counters.some((value, at) => value < (was.counters[at] ?? 0));
   });
 }
 
-/** Stamps of databases that were there and are not any more, or are newer than the first snapshot. */
+/** Whether databases that had a stamp have none any more, or all of them have one newer than the first snapshot. */
 function databasesForgot(from: Snapshot, to: Snapshot): boolean {
-  const [was, is] = [columnOf(from, 'database', 'stats_reset'), columnOf(to, 'database', 'stats_reset')];
-  const isGone = was.some((stamp) => stamp !== null) && is.every((stamp) => stamp === null);
-  return isGone || (is.length > 0 && is.every((stamp) => stamp !== null && Number(stamp) > from.identity.capturedAt));
+  const [was, is] = [databasesOf(from), databasesOf(to)];
+  if ([...is].some(([id, { stamp }]) => stamp === null && (was.get(id)?.stamp ?? null) !== null)) return true;
+  const stamps = [...is.values()].map(({ stamp }) => stamp);
+  return stamps.length > 0 && stamps.every((stamp) => stamp !== null && Number(stamp) > from.identity.capturedAt);
+}
+
+/** Whether the statements were lost at the same moment: nobody resets everything by hand within seconds. */
+function statementsLost(from: Snapshot, to: Snapshot, since: number): boolean {
+  const [was, is] = [partOf(from, 'stmt_info'), partOf(to, 'stmt_info')];
+  const [before, after] = [was && stampOf(was), is && stampOf(is)];
+  const isSame = typeof after === 'number' && Math.abs(after - since) <= CRASH_SPREAD_MS;
+  return was !== null && before !== after && isSame;
 }
