@@ -1,6 +1,7 @@
 import type { Locale } from '../definition/definition.ts';
 import { compareRanges } from './compare.ts';
 import type { WorkloadFacts } from './facts.ts';
+import { blockersOf } from './locks.ts';
 import type { StatementColumnKey } from './statement-columns.ts';
 import { meanMs, type Statement, type Statements, statementsOf, type Work } from './statements.ts';
 
@@ -153,8 +154,16 @@ export function rankedPlaces(facts: WorkloadFacts): ReadonlyMap<string, readonly
   for (const [index, { queryId }] of (compareRanges(facts)?.changes ?? []).slice(0, TOP).entries()) {
     note(queryId, { id: 'comparison-statements', rank: index + 1 });
   }
+  for (const [index, { queryId, waiterQueryIds }] of blockersOf(facts.minutes).slice(0, TOP).entries()) {
+    for (const id of [queryId, waiterQueryIds[0] ?? null]) {
+      if (id !== null) note(id, { id: BLOCKERS, rank: index + 1 });
+    }
+  }
   return places;
 }
+
+/** The list of who held others up, and who waited. */
+export const BLOCKERS = 'locks-blockers';
 
 /** The block of statements that ran inside others. */
 export const NESTED = 'statements-elapsed-nested';

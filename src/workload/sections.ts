@@ -4,11 +4,14 @@ import { databases } from './sections/databases.ts';
 import { efficiency } from './sections/efficiency.ts';
 import { findings, furtherFindings } from './sections/findings.ts';
 import { header } from './sections/header.ts';
+import { host } from './sections/host.ts';
 import { indexes } from './sections/indexes.ts';
 import { io } from './sections/io.ts';
 import { loadOverTime } from './sections/load-over-time.ts';
 import { loadProfile } from './sections/load-profile.ts';
 import { locks } from './sections/locks.ts';
+import { replication } from './sections/replication.ts';
+import { sessions } from './sections/sessions.ts';
 import { settings } from './sections/settings.ts';
 import { slru } from './sections/slru.ts';
 import {
@@ -56,7 +59,10 @@ export const SECTIONS: readonly Section[] = [
   walCheckpoints,
   io,
   slru,
+  replication,
   locks,
+  sessions,
   settings,
+  host,
   texts,
 ];

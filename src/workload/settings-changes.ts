@@ -53,16 +53,28 @@ export function settingChanges(range: Range): readonly SettingChange[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names.flatMap((name) => {
     const [was, is] = [before.get(name) ?? null, after.get(name) ?? null];
+    if (OURS.includes(name)) return [];
     const isChanged = was?.value !== is?.value || was?.isPending !== is?.isPending;
     return isChanged ? [{ name, before: was, after: is }] : [];
   });
 }
 
-/** What an administrator set, and to another value than the server was built with. */
-export const settingsSet = (range: Range): readonly Setting[] =>
-  [...settingsAt(range, 'end').values()]
-    .filter(({ source, value, built }) => source !== 'default' && source !== 'override' && value !== built)
+/** What our own session is, not the server. */
+const OURS: readonly string[] = ['application_name', 'client_encoding'];
+
+/**
+ * What an administrator set, and to another value than the server was built with. Of settings that our own session forced the
+ * value without it was captured; where that is one of a role or a database, it is listed there.
+ */
+export function settingsSet(range: Range): readonly Setting[] {
+  const own = new Set(ownSettings(range).map(({ setting }) => setting.split('=')[0]));
+  return [...settingsAt(range, 'end').values()]
+    .filter(({ name, source, value, built }) => {
+      const isOurs = OURS.includes(name) || (source === 'session' && own.has(name));
+      return !isOurs && source !== 'default' && source !== 'override' && value !== built;
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
 
 /** A setting of a role, a database, or a role in a database. */
 export interface OwnSetting {
@@ -84,30 +96,39 @@ export function ownSettings(range: Range): readonly OwnSetting[] {
   }));
 }
 
-const MEMORY_STEPS: readonly (readonly [string, number])[] = [
+type Steps = readonly (readonly [string, number])[];
+const MEMORY: Steps = [
   ['TB', 1024 ** 4],
   ['GB', 1024 ** 3],
   ['MB', 1024 ** 2],
   ['kB', 1024],
   ['B', 1],
 ];
-const MEMORY_UNITS: Readonly<Record<string, number>> = {
-  B: 1,
-  kB: 1024,
-  MB: 1024 ** 2,
-  '8kB': 8192,
-  '16MB': 16 * 1024 ** 2,
+const TIME: Steps = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+];
+/** Units of pg_settings: what one of them is in the smallest step. */
+const UNITS: Readonly<Record<string, readonly [Steps, number]>> = {
+  B: [MEMORY, 1],
+  kB: [MEMORY, 1024],
+  MB: [MEMORY, 1024 ** 2],
+  '8kB': [MEMORY, 8192],
+  '16MB': [MEMORY, 16 * 1024 ** 2],
+  ms: [TIME, 1],
+  s: [TIME, 1000],
+  min: [TIME, 60_000],
 };
 
-/** A setting's value as one writes it in postgresql.conf: memory in its largest whole unit, powers of 1024. */
+/** A setting's value as one writes it in postgresql.conf: memory (powers of 1024) and times in their largest whole unit. */
 export function settingText({ value, unit }: Pick<Setting, 'value' | 'unit'>): string {
-  const factor = MEMORY_UNITS[unit ?? ''];
+  if (value === '') return "''";
   const number = Number(value);
-  if (value === '') return '""';
-  if (unit === null || !Number.isFinite(number) || number < 0) return value;
-  if (factor === undefined) return `${value} ${unit}`;
-  if (number === 0) return '0';
-  const bytes = number * factor;
-  const step = MEMORY_STEPS.find(([, size]) => bytes % size === 0) ?? (['B', 1] as const);
-  return `${bytes / step[1]} ${step[0]}`;
+  const [steps, factor] = UNITS[unit ?? ''] ?? [[], 1];
+  if (!Number.isFinite(number) || number <= 0) return value;
+  const step = steps.find(([, size]) => (number * factor) % size === 0);
+  return step === undefined ? value : `${(number * factor) / step[1]} ${step[0]}`;
 }

@@ -81,7 +81,7 @@ const idOf = (queryId: string | null | undefined): string =>
 function blockerList(facts: WorkloadFacts, words: Words, blockers: readonly Blocker[]): Block {
   const text = ({ queryId }: Blocker): string | null => {
     const found = queryId === null ? null : statementText(facts, queryId);
-    return found === null ? null : found.slice(0, 80);
+    return found === null ? null : found.slice(0, 60);
   };
   return listBlock<Blocker>({
     id: 'locks-blockers',

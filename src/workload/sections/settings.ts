@@ -99,7 +99,7 @@ const setList = (facts: WorkloadFacts, words: Words): Block =>
       textColumn('built', words.built, ({ built, unit }) =>
         built === null ? null : settingText({ value: built, unit }).slice(0, 120),
       ),
-      textColumn('source', words.source, ({ source }) => source),
+      textColumn('source', words.source, ({ source }) => (source === 'session' ? null : source)),
     ],
   });
 

@@ -2,7 +2,7 @@ import type { Locale } from '../../definition/definition.ts';
 import { type Block, plain, textBlock } from '../block.ts';
 import { shortId, textKey, type WorkloadFacts } from '../facts.ts';
 import { figure } from '../figures.ts';
-import { NESTED, RANKINGS, type RankedPlace, rankedPlaces } from '../rankings.ts';
+import { BLOCKERS, NESTED, RANKINGS, type RankedPlace, rankedPlaces } from '../rankings.ts';
 import type { Section } from '../section.ts';
 
 const WORDS = {
@@ -13,6 +13,7 @@ const WORDS = {
     noText: '(its text was not read)',
     nested: 'within functions',
     comparison: 'comparison',
+    blockers: 'Who held others up',
   },
   ru: {
     none: 'В этом отчёте не назван ни один оператор.',
@@ -21,6 +22,7 @@ const WORDS = {
     noText: '(текст не прочитан)',
     nested: 'внутри функций',
     comparison: 'сравнение',
+    blockers: 'Кто задерживал других',
   },
   zh: {
     none: '本报告未提及任何语句。',
@@ -29,6 +31,7 @@ const WORDS = {
     noText: '（未读取文本）',
     nested: '函数内',
     comparison: '对比',
+    blockers: '阻塞源',
   },
 } as const satisfies Record<Locale, unknown>;
 
@@ -73,7 +76,8 @@ function textOf(facts: WorkloadFacts, queryId: string, places: readonly RankedPl
 function placeName({ id, rank }: RankedPlace, locale: Locale): string {
   const words = WORDS[locale];
   const ranking = RANKINGS.find((one) => one.id === id);
-  const name = ranking?.heading[locale] ?? (id === NESTED ? words.nested : words.comparison);
+  const others: Readonly<Record<string, string>> = { [NESTED]: words.nested, [BLOCKERS]: words.blockers };
+  const name = ranking?.heading[locale] ?? others[id] ?? words.comparison;
   return `${name} (${rank})`;
 }
 
