@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, ilike, inArray, lt, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, ilike, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { users } from '../../store/schema/access.ts';
 import { clusters, tenants } from '../../store/schema/fleet.ts';
 import { subtasks, type TaskState, taskInstances } from '../../store/schema/tasks.ts';
@@ -52,26 +52,34 @@ const MOST_LISTED_STEPS = 1_000;
 export async function listTasks({ ctx, input }: { ctx: Ctx; input: ListTasksInput }): Promise<Page<ListedTask>> {
   const where = conditionOf(ctx, input);
   const { by, descending } = input.sort ?? { by: 'id', descending: true };
-  const named = await namedTasks(ctx)
+  const order = [(descending ? desc : asc)(SORTABLE[by]), desc(taskInstances.id)];
+  // Ids alone first: a late page skips over index entries then, and not over rows with all their names.
+  const ids = await findTasks(ctx, sql<number>`${taskInstances.id}::float8`)
     .where(where)
-    .orderBy((descending ? desc : asc)(SORTABLE[by]), desc(taskInstances.id))
+    .orderBy(...order)
     .limit(input.size)
     .offset((input.page - 1) * input.size);
-  const [total] = await ctx.db
-    .select({ count: count() })
+  const [total] = await findTasks(ctx, count()).where(where);
+  if (ids.length === 0) return { items: [], total: total?.number ?? 0 };
+  const wanted = ids.map(({ number }) => number);
+  const named = await namedTasks(ctx)
+    .where(inArray(taskInstances.id, wanted))
+    .orderBy(...order);
+  const steps = await stepsOf(ctx, wanted);
+  return {
+    items: named.map((item) => ({ ...item, subtasks: steps.get(item.task.id) ?? [] })),
+    total: total?.number ?? 0,
+  };
+}
+
+/** Joined for the conditions on names; PostgreSQL leaves out the joins that none is on. */
+const findTasks = (ctx: Ctx, number: SQL<number>) =>
+  ctx.db
+    .select({ number })
     .from(taskInstances)
     .leftJoin(clusters, eq(clusters.id, taskInstances.clusterId))
     .leftJoin(tenants, eq(tenants.id, taskInstances.tenantId))
-    .where(where);
-  const steps = await stepsOf(
-    ctx,
-    named.map(({ task }) => task.id),
-  );
-  return {
-    items: named.map((item) => ({ ...item, subtasks: steps.get(item.task.id) ?? [] })),
-    total: total?.count ?? 0,
-  };
-}
+    .$dynamic();
 
 /** The query of tasks with their names, to be narrowed by the caller. */
 export const namedTasks = (ctx: Ctx) =>
@@ -106,7 +114,6 @@ function conditionOf({ actor }: Ctx, input: ListTasksInput): SQL | undefined {
 const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 async function stepsOf(ctx: Ctx, taskIds: number[]): Promise<Map<number, ListedTask['subtasks'][number][]>> {
-  if (taskIds.length === 0) return new Map();
   const rows = await ctx.db
     .select({
       taskId: subtasks.taskInstanceId,
