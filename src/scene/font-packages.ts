@@ -118,6 +118,25 @@ const ORDERS: Readonly<Record<Flavor, readonly PackagedFamily[]>> = {
   emoji: [EMOJI, LATIN, CHINESE, JAPANESE, ...OTHERS],
 };
 
+/** The ranges of a family's files by the upper bits of their code points: a look-up passes few of them by. */
+type Blocks = ReadonlyMap<number, readonly { readonly from: number; readonly to: number; readonly key: string }[]>;
+
+const BLOCK_BITS = 8;
+
+function blocksOf(subsets: readonly Subset[]): Blocks {
+  const blocks = new Map<number, { from: number; to: number; key: string }[]>();
+  for (const { key, ranges } of subsets) {
+    for (const [from, to] of ranges) {
+      for (let block = from >> BLOCK_BITS; block <= to >> BLOCK_BITS; block += 1) {
+        const known = blocks.get(block) ?? [];
+        blocks.set(block, known);
+        known.push({ from, to, key });
+      }
+    }
+  }
+  return blocks;
+}
+
 interface Subset {
   readonly key: string;
   readonly ranges: Ranges;
@@ -141,15 +160,14 @@ export type PackagedLookup = (codePoint: number, weight: number, italic: boolean
 
 /** Finds the packaged files that may hold a code point, best first; a family's table is read when it is its turn. */
 export function createPackagedLookup(): PackagedLookup {
-  const known = new Map<PackagedFamily, readonly Subset[]>();
+  const known = new Map<PackagedFamily, Blocks>();
   return function* lookUp(codePoint, weight, italic, flavor) {
     for (const candidate of ORDERS[flavor]) {
-      const subsets = known.get(candidate) ?? readSubsets(candidate);
-      known.set(candidate, subsets);
+      const blocks = known.get(candidate) ?? blocksOf(readSubsets(candidate));
+      known.set(candidate, blocks);
       const step = nearestWeight(candidate.weights, weight);
-      for (const { key, ranges } of subsets) {
-        if (ranges.some(([from, to]) => codePoint >= from && codePoint <= to))
-          yield packagedFile(candidate, key, step, italic && candidate.italics);
+      for (const { from, to, key } of blocks.get(codePoint >> BLOCK_BITS) ?? []) {
+        if (codePoint >= from && codePoint <= to) yield packagedFile(candidate, key, step, italic && candidate.italics);
       }
     }
   };

@@ -20,7 +20,10 @@ const NOT_LAST = /[([{£¥‘“‹〈《「『【〔〖〝﹙﹛＄（．［｛
 const CONTINUES = /[\p{M}\p{Emoji_Modifier}\u200c\u200d]/u;
 const SOFT_HYPHEN = '\u00ad';
 const ZERO_WIDTH_SPACE = '\u200b';
+const ZERO_WIDTH_JOINER = '\u200d';
 const IS_SPACE = /[ \t\u2000-\u2006\u2008-\u200a\u205f\u3000]/;
+/** No line holds a longer word: one of megabytes is handed on in pieces, so that lines cost by their number only. */
+const LONGEST_CHUNK = 4000;
 const DASH = /[-\u2010\u2013\u2014]/;
 
 /** Whether a line may end between two neighbouring characters that are not spaces. */
@@ -50,10 +53,12 @@ export function* chunksOf(spans: readonly string[]): Iterable<Chunk> {
   let parts: { text: string; span: number }[] = [];
   let spaces = '';
   let [before, beforeThat] = ['', ''];
+  let length = 0;
   const close = (end: Chunk['end']): Chunk => {
     const chunk: Chunk = { parts, spaces, end };
     parts = [];
     [spaces, before, beforeThat] = ['', '', ''];
+    length = 0;
     return chunk;
   };
   for (const [span, text] of spans.entries()) {
@@ -63,11 +68,14 @@ export function* chunksOf(spans: readonly string[]): Iterable<Chunk> {
         if (before !== '' && spaces === '') yield close(character === SOFT_HYPHEN ? 'hyphen' : 'may');
       } else if (IS_SPACE.test(character)) spaces += character === '\t' ? ' ' : character;
       else {
-        if (spaces !== '' || (before !== '' && breaksBetween(before, character, beforeThat))) yield close('may');
+        const isFull = length >= LONGEST_CHUNK && before !== ZERO_WIDTH_JOINER && !CONTINUES.test(character);
+        if (spaces !== '' || isFull || (before !== '' && breaksBetween(before, character, beforeThat)))
+          yield close('may');
         const last = parts.at(-1);
         if (last?.span === span) last.text += character;
         else parts.push({ text: character, span });
         [beforeThat, before] = [before, character];
+        length += 1;
       }
     }
   }
@@ -106,10 +114,18 @@ export function* cutWord(word: string, width: number, measure: (text: string) =>
   if (characters.length > 0) yield characters.join('');
 }
 
-/** How many characters from the start fit; by halving, for a word may be long and measuring is not free. */
+const SAMPLE = 24;
+
+/**
+ * How many characters from the start fit; by halving, for a word may be long and measuring is not free. A look at the first
+ * few tells about how many it will be.
+ */
 function fittingCount(characters: readonly string[], width: number, measure: (text: string) => number): number {
   let [low, high] = [1, Math.min(characters.length, LONGEST_PIECE)];
-  if (measure(characters.slice(0, high).join('')) <= width) return high;
+  const each = measure(characters.slice(0, SAMPLE).join('')) / Math.min(SAMPLE, characters.length);
+  const guess = Math.ceil((width / each) * 1.5) + 1;
+  if (guess < high && measure(characters.slice(0, guess).join('')) > width) high = guess;
+  else if (measure(characters.slice(0, high).join('')) <= width) return high;
   while (low < high - 1) {
     const middle = (low + high) >> 1;
     if (measure(characters.slice(0, middle).join('')) <= width) low = middle;
