@@ -25,7 +25,9 @@ export async function admit(
 ): Promise<{ readonly ctx: Ctx; readonly body: () => Promise<Uint8Array> }> {
   let read: Promise<Uint8Array> | undefined;
   const limit = Math.min(LONGEST_BODY, ctx.config.BODY_LIMIT_BYTES);
-  const body = (): Promise<Uint8Array> => {
+  const body = async (): Promise<Uint8Array> => {
+    const announced = Number(c.req.header('Content-Length') ?? 0);
+    if (announced > limit) throw new BroadsheetError('too_large', 'Request Entity Too Large');
     read ??= readBytes(c.req.raw, limit, null);
     return read;
   };
@@ -38,10 +40,12 @@ export async function admit(
 export async function receive(c: Context, gate: Gate, { route, ...asked }: Asked & { readonly route: RouteConfig }) {
   const { ctx, body } = await admit(c, gate, asked);
   const { request = {} } = route;
+  // Read before anything is refused: an answer to half a request would cost its caller the connection.
+  const bytes = request.body ? await body() : undefined;
   const params = request.params ? checkedParameters(request.params as z.ZodType, c.req.param()) : {};
   const query = request.query ? checkedParameters(request.query as z.ZodType, queryOf(c)) : {};
   const media = request.body?.content ?? {};
-  const given = request.body ? await bodyOf(c, Object.keys(media), await body()) : undefined;
+  const given = bytes && bodyOf(c, Object.keys(media), bytes);
   const json = media['application/json'];
   const schema = json && 'schema' in json ? (json.schema as z.ZodType) : undefined;
   return { ctx, params, query, body: schema && checkedBody(schema, given), exchange: asked.exchange };
@@ -69,7 +73,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
 
 /** A body by its media type: JSON, or a form where the route takes one. Nothing at all is `{}`, whatever its type. */
-async function bodyOf(c: Context, accepted: readonly string[], bytes: Uint8Array): Promise<unknown> {
+function bodyOf(c: Context, accepted: readonly string[], bytes: Uint8Array): unknown {
   if (bytes.length === 0) return {};
   const type = (c.req.header('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!accepted.includes(type)) {

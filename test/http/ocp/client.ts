@@ -74,7 +74,8 @@ export async function ocpClient(settings: Record<string, string> = {}, clock?: C
     admin,
     user,
     call: async (method, path, { as = admin, body, headers = {} } = {}) => {
-      const sent = new Headers(as === null ? {} : { Authorization: basic(as) });
+      // A connection each: one that is kept may be closed while a busy test machine makes the next request.
+      const sent = new Headers({ Connection: 'close', ...(as === null ? {} : { Authorization: basic(as) }) });
       if (body !== undefined && typeof body !== 'string') sent.set('Content-Type', 'application/json');
       for (const [name, value] of Object.entries(headers)) sent.set(name, value);
       const init: RequestInit = { method, headers: sent };

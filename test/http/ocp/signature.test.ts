@@ -148,7 +148,7 @@ test('whatever is asked, a right signature opens and one changed character close
       fc.nat(27),
       async (pairs, origin, at) => {
         const query = new URLSearchParams(
-          pairs.map(([name, value]) => [`q${name.toWellFormed()}`, value.toWellFormed()]),
+          pairs.map(([name, value]) => [`q${name.toWellFormed()}`, value.toWellFormed()] as [string, string]),
         );
         const path = `${CLUSTERS}?${query.toString()}`;
         const headers = { 'x-ocp-origin': origin };
