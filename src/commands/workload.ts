@@ -1,10 +1,12 @@
-import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { systemClock } from '../clock.ts';
 import { type Config, readConfig } from '../config.ts';
 import { badRequest } from '../errors.ts';
 import { drawHere } from '../operations/runs/draw-here.ts';
-import { workloadDrawing, workloadTitle } from '../operations/workload/draw-workload.ts';
+import { checkSections, workloadDrawing, workloadTitle } from '../operations/workload/draw-workload.ts';
 import { observeSource } from '../operations/workload/observe-source.ts';
 import { factsOfLast } from '../operations/workload/report-last.ts';
 import { type BuildCommand, commandLog, printResult, stopSignal } from './command.ts';
@@ -44,6 +46,9 @@ export const buildWorkload: BuildCommand = (finish) =>
         throw badRequest('name either --cluster or --source');
       }
       const outputs = options.output.map(formatOfFile);
+      const sections = options.sections?.split(',').map((id) => id.trim()) ?? null;
+      checkSections(sections ?? []);
+      await checkFolders(options.output);
       const signal = stopSignal();
       const words = { locale: options.locale ?? config.LOCALE, timeZone: options.timeZone ?? config.TIME_ZONE };
       const facts = await factsOf(options, words, signal);
@@ -51,7 +56,7 @@ export const buildWorkload: BuildCommand = (finish) =>
         facts,
         name: `${workloadTitle(words.locale)}: ${facts.cluster.name}`,
         at: await systemClock.now(),
-        sections: options.sections?.split(',').map((id) => id.trim()) ?? null,
+        sections,
         outputs,
       });
       const { draw } = drawHere({ fontDir: config.FONT_DIR ?? null, systemFonts: config.SYSTEM_FONTS });
@@ -71,6 +76,15 @@ export const buildWorkload: BuildCommand = (finish) =>
       });
       finish(defects.length > 0 ? EXIT.partial : EXIT.ok);
     });
+
+/** Before the server is watched for an hour. @throws BroadsheetError `bad_request` */
+async function checkFolders(files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    await access(dirname(file), constants.W_OK).catch(() => {
+      throw badRequest(`${file} cannot be written: there is no such folder, or no right to write to it`);
+    });
+  }
+}
 
 type Words = Pick<Parameters<typeof observeSource>[0], 'locale' | 'timeZone'>;
 

@@ -1,9 +1,10 @@
 import type { Locale, ReportDefinition } from '../../definition/definition.ts';
 import { parseReport } from '../../definition/parse-report.ts';
+import { badRequest } from '../../errors.ts';
 import type { OutputKind } from '../../print/output.ts';
 import { blockHash } from '../../workload/block.ts';
 import type { WorkloadFacts } from '../../workload/facts.ts';
-import { placeBlocks, type ReportChapter, workloadReport } from '../../workload/report.ts';
+import { placeBlocks, type ReportChapter, sectionIds, workloadReport } from '../../workload/report.ts';
 import type { Drawing } from '../runs/draw-document.ts';
 import type { WidgetRead } from '../runs/read-widgets.ts';
 
@@ -32,6 +33,13 @@ export function workloadDrawing({ facts, name, at, sections, outputs }: Workload
     outputs,
     ids: {},
   };
+}
+
+/** @throws BroadsheetError `bad_request` for a word that is no section, with those that are. */
+export function checkSections(ids: readonly string[]): void {
+  const unknown = ids.filter((id) => !sectionIds().includes(id));
+  if (unknown.length === 0) return;
+  throw badRequest(`there is no section ${unknown.join(', ')}; there are: ${sectionIds().join(', ')}`);
 }
 
 /** Blocks as widgets that were read. The hash says which snapshots they were made of. */
