@@ -24,14 +24,17 @@ interface OpenMinute {
   readonly blockers: Map<string, Growing<SampledBlocker>>;
 }
 
-/** @param firstStep seconds that the first sample stands for. */
-export function createMinuteBook(firstStep = 1): MinuteBook {
+/**
+ * @param firstStep seconds that the first sample stands for.
+ * @param lengthMs of a minute: a short watch has shorter ones, of which a minute is a multiple.
+ */
+export function createMinuteBook(firstStep = 1, lengthMs = MINUTE_MS): MinuteBook {
   let open: OpenMinute | null = null;
   let last: number | null = null;
   let lastLocks: number | null = null;
   return {
     add: (sample) => {
-      const minute = Math.floor(sample.at / MINUTE_MS) * MINUTE_MS;
+      const minute = Math.floor(sample.at / lengthMs) * lengthMs;
       const ended = open !== null && open.minute !== minute ? [closed(open)] : [];
       if (open === null || open.minute !== minute) open = emptyMinute(minute);
       const step = last === null ? firstStep : (sample.at - last) / 1000;

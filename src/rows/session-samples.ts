@@ -44,7 +44,7 @@ export interface SessionSample {
 }
 
 /**
- * Sessions at work in one minute, from samples a second apart: one entry per distinct group.
+ * Sessions at work in one minute (or less, where a server was watched for a short time), from samples a second apart: one entry per distinct group.
  * `seconds` is samples × the real time between them; gaps of more than 5 s are not filled.
  */
 export interface SampleMinute {

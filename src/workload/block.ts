@@ -18,6 +18,8 @@ export interface Block {
   readonly series: readonly BlockSeries[];
   /** Grid columns of 12. */
   readonly width: number;
+  /** Grid rows; null = as high as its content is. */
+  readonly height: number | null;
 }
 
 /** A column of a table block. `unit` is a unit's word of the charts (`ms`, `s`, `bytes`, `ratio`, `per-second` …). */
@@ -42,6 +44,7 @@ interface BlockWords {
   readonly heading: string | null;
   readonly description?: string | null;
   readonly width?: number;
+  readonly height?: number;
 }
 
 const widget = (
@@ -75,7 +78,12 @@ export function tableBlock(
     ...(anchorColumn === undefined ? {} : { rowAnchor: anchorColumn }),
     ...rest,
   };
-  return { widget: widget(words, 'table', own), series: [seriesOf(columns, rows)], width: words.width ?? 12 };
+  return {
+    widget: widget(words, 'table', own),
+    series: [seriesOf(columns, rows)],
+    width: words.width ?? 12,
+    height: words.height ?? null,
+  };
 }
 
 /** A chart of any kind that the charts know: `timeseries`, `histogram`, `heatmap`, `toplist`, `gauge` … */
@@ -93,6 +101,7 @@ export function chartBlock(
     widget: widget(words, words.kind, settings, mappings),
     series: [seriesOf(columns, rows)],
     width: words.width ?? 12,
+    height: words.height ?? null,
   };
 }
 
@@ -101,6 +110,7 @@ export const textBlock = (words: BlockWords, text: string): Block => ({
   widget: widget(words, 'text', { text }),
   series: [],
   width: words.width ?? 12,
+  height: words.height ?? null,
 });
 
 const seriesOf = (

@@ -42,11 +42,12 @@ const GRID_COLUMNS = 12;
 
 /** Blocks placed on the grid in their order: side by side where they fit into a row, else one below the other. */
 export function placeBlocks(blocks: readonly Block[], fromRow = 0): readonly Placement[] {
-  let [x, y] = [0, fromRow];
-  return blocks.map(({ widget, width }) => {
-    if (x + width > GRID_COLUMNS) [x, y] = [0, y + 1];
-    const placement = { widget, x, y, w: width, h: null, breaks: { before: false, after: false } };
+  let [x, y, highest] = [0, fromRow, 1];
+  return blocks.map(({ widget, width, height }) => {
+    if (x + width > GRID_COLUMNS) [x, y, highest] = [0, y + highest, 1];
+    const placement = { widget, x, y, w: width, h: height, breaks: { before: false, after: false } };
     x += width;
+    highest = Math.max(highest, height ?? 1);
     return placement;
   });
 }

@@ -26,8 +26,9 @@ export const isWork = ({ backend, waitClass }: SampleGroup): boolean =>
 export function loadBuckets(minutes: readonly SampleMinute[]): readonly LoadBucket[] {
   const [first, last] = [minutes[0], minutes.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const span = (last.minute - first.minute) / MINUTE_MS + 1;
-  const step = (STEPS.find((one) => span / one <= MOST_BUCKETS) ?? Math.ceil(span / MOST_BUCKETS)) * MINUTE_MS;
+  const length = lengthOf(minutes);
+  const span = (last.minute - first.minute) / length + 1;
+  const step = (STEPS.find((one) => span / one <= MOST_BUCKETS) ?? Math.ceil(span / MOST_BUCKETS)) * length;
   const buckets = Map.groupBy(minutes, ({ minute }) => Math.floor(minute / step) * step);
   return [...buckets].map(([from, members]) => ({
     from,
@@ -36,6 +37,12 @@ export function loadBuckets(minutes: readonly SampleMinute[]): readonly LoadBuck
     samples: members.reduce((sum, { samples }) => sum + samples, 0),
     groups: members.flatMap(({ groups }) => groups),
   }));
+}
+
+/** Milliseconds of a minute; of a server that was watched for a short time they are shorter. */
+function lengthOf(minutes: readonly SampleMinute[]): number {
+  const distances = minutes.slice(1).map(({ minute }, at) => minute - (minutes[at]?.minute ?? minute));
+  return Math.min(MINUTE_MS, ...distances.filter((distance) => distance > 0));
 }
 
 /** Seconds by a word of the groups, the most first. */
@@ -48,16 +55,34 @@ export function secondsBy(
   return [...sums].sort((a, b) => b[1] - a[1]);
 }
 
-/** Sessions at work on average, by a word: `[instant, word, sessions]`, a row for every word in every stretch. */
+/** Sessions at work on average from an instant on, by a word. */
+export type LoadRow = readonly [at: number, word: string, sessions: number];
+
+/** Sessions at work on average, by a word: a row for every word in every stretch. */
 export function sessionsOverTime(
   buckets: readonly LoadBucket[],
   words: readonly string[],
   word: (group: SampleGroup) => string,
-): readonly (readonly [at: number, word: string, sessions: number])[] {
+): readonly LoadRow[] {
   return buckets
     .filter(({ covered }) => covered > 0)
     .flatMap(({ from, covered, groups }) => {
       const sums = new Map(secondsBy(groups.filter(isWork), word));
       return words.map((one) => [from, one, (sums.get(one) ?? 0) / covered] as const);
     });
+}
+
+/**
+ * Rows as a chart draws steps: none before the period, and the last step has an end.
+ * @param step milliseconds of each step; null = up to the period's end.
+ */
+export function stepRows(
+  rows: readonly LoadRow[],
+  step: number | null,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly LoadRow[] {
+  const last = Math.max(...rows.map(([at]) => at));
+  const end = step === null ? to : Math.min(to, last + step);
+  const closing = rows.filter(([at]) => at === last).map(([, word, value]): LoadRow => [end, word, value]);
+  return [...rows, ...closing].map(([at, word, value]): LoadRow => [Math.max(from, at), word, value]);
 }

@@ -22,6 +22,8 @@ export interface ObserveInput {
 const SAMPLE_MS = 1000;
 const LOCKS_EVERY = 5;
 const MOST_SCOPES = 50;
+const STRETCHES_MS: readonly number[] = [5000, 10_000, 15_000, 30_000, 60_000];
+const MOST_STRETCHES = 60;
 const STATEMENT_TIMEOUT_MS = 15_000;
 
 /**
@@ -52,6 +54,10 @@ export async function observeSource(input: ObserveInput): Promise<WorkloadFacts>
   };
 }
 
+/** A watch of a minute would be one step of a chart: short ones are counted in shorter stretches than minutes. */
+const stretchMs = (seconds: number): number =>
+  STRETCHES_MS.find((ms) => (seconds * 1000) / ms <= MOST_STRETCHES) ?? 60_000;
+
 const capture = (
   watch: ClusterWatch,
   signal: AbortSignal,
@@ -61,7 +67,7 @@ const capture = (
 
 async function sampled(watch: ClusterWatch, input: ObserveInput): Promise<readonly SampleMinute[]> {
   const sampler = await watch.openSampler(input.signal);
-  const book = createMinuteBook();
+  const book = createMinuteBook(SAMPLE_MS / 1000, stretchMs(input.seconds));
   const minutes: SampleMinute[] = [];
   const began = performance.now();
   try {

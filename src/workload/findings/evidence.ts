@@ -5,6 +5,7 @@ import type { DeltaRow, DeltaTable } from '../delta-table.ts';
 import { shortId, statementText, type WorkloadFacts } from '../facts.ts';
 import { duration, figure, instantText, percent, volume } from '../figures.ts';
 import type { Finding } from '../section.ts';
+import { filled } from '../wording.ts';
 
 /** A rule's sentence and advice in every language; `{name}` stands for a figure. */
 export type Told = Readonly<Record<Locale, readonly [sentence: string, advice: string]>>;
@@ -19,8 +20,12 @@ export interface Found extends Omit<Finding, 'sentence' | 'advice' | 'impact'> {
 /** A finding in the report's language. */
 export function tell({ locale }: WorkloadFacts, { told, values, impact = 0, ...rest }: Found): Finding {
   const [sentence, advice] = told[locale];
-  const filled = sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-  return { ...rest, impact: Number.isFinite(impact) ? Math.max(0, impact) : 0, sentence: filled, advice };
+  return {
+    ...rest,
+    impact: Number.isFinite(impact) ? Math.max(0, impact) : 0,
+    sentence: filled(sentence, values),
+    advice,
+  };
 }
 
 /** Figures in the report's language. */
@@ -94,16 +99,16 @@ export const isWhole = ({ labels }: DeltaRow): boolean => !labels.has('reset') &
 export function tableName(table: DeltaTable, row: DeltaRow): string {
   const relation = textIn(table, row, 'relname') || textIn(table, row, 'indexrelname');
   const name = `${textIn(table, row, 'schemaname')}.${relation}`;
-  const scopes = new Set(table.rows.map(({ scope }) => scope));
+  const scopes = new Set(table.rows.filter((one) => !isInternal(table, one)).map(({ scope }) => scope));
   return scopes.size > 1 ? `${row.scope}.${name}` : name;
 }
 
 /** Ordinary tables of users: neither catalogues nor what PostgreSQL keeps beside tables. */
 export const userTables = (table: DeltaTable): readonly DeltaRow[] =>
-  atEnd(table).filter((row) => {
-    const schema = textIn(table, row, 'schemaname');
-    return textIn(table, row, 'relkind') !== 't' && schema !== 'pg_catalog' && schema !== 'pg_toast';
-  });
+  atEnd(table).filter((row) => textIn(table, row, 'relkind') !== 't' && !isInternal(table, row));
+
+const isInternal = (table: DeltaTable, row: DeltaRow): boolean =>
+  ['pg_catalog', 'pg_toast', 'information_schema'].includes(textIn(table, row, 'schemaname'));
 
 /** Rows that are there: the planner's number where the table was ever analysed, else the statistics'. */
 export const liveRows = (table: DeltaTable, row: DeltaRow): number => {

@@ -1,19 +1,20 @@
 import type { SampledBlocker } from '../../rows/session-samples.ts';
 import { shortId, type WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
+import { filled } from '../wording.ts';
 import { excerpt, figuresOf, loadOf, type Told, tableName, tell, textIn } from './evidence.ts';
 
 const WAITS: Told = {
   en: [
-    'Sessions waited {blocked} for locks, the longest {longest}. At the root stood role {user}{state} on {relation}, its statement {id}: {text}',
+    'Sessions waited {blocked} for locks, the longest {longest}. At the root stood role {user}{state}{relation}; its statement {id}: {text}',
     'Fix the root blocker, not those who wait: shorten its transaction.',
   ],
   ru: [
-    'Сеансы ждали блокировок {blocked}, дольше всего {longest}. В корне роль {user}{state}, {relation}, её оператор {id}: {text}',
+    'Сеансы ждали блокировок {blocked}, дольше всего {longest}. В корне роль {user}{state}{relation}; её оператор {id}: {text}',
     'Устраняйте корневую причину, а не ожидающих: сократите её транзакцию.',
   ],
   zh: [
-    '会话等待锁共 {blocked}，最长 {longest}。根阻塞者为角色 {user}{state}，对象 {relation}，其语句 {id}：{text}',
+    '会话等待锁共 {blocked}，最长 {longest}。根阻塞者为角色 {user}{state}{relation}；其语句 {id}：{text}',
     '请处理根阻塞者而非等待者：缩短其事务。',
   ],
 };
@@ -25,7 +26,7 @@ const WAITS_UNNAMED: Told = {
 };
 
 const IDLE_STATE = { en: ' (idle in transaction)', ru: ' (простаивала в транзакции)', zh: '（事务中空闲）' } as const;
-const ROWS = { en: 'rows of another transaction', ru: 'строки другой транзакции', zh: '其他事务的行' } as const;
+const ON = { en: ', table {relation}', ru: ', таблица {relation}', zh: '，表 {relation}' } as const;
 
 const LEAST_LOCK_S = 10;
 const LONG_WAIT_S = 30;
@@ -38,22 +39,20 @@ export function rootBlockers({ minutes }: WorkloadFacts): readonly SampledBlocke
     minutes.flatMap(({ blockers }) => blockers),
     key,
   );
-  const merged = [...groups.values()].flatMap(([first, ...rest]) =>
-    first === undefined
-      ? []
-      : [
-          rest.reduce(
-            (sum, one) => ({
-              ...sum,
-              blockedSeconds: sum.blockedSeconds + one.blockedSeconds,
-              longestWaitSeconds: Math.max(sum.longestWaitSeconds, one.longestWaitSeconds),
-              transactionSeconds: Math.max(sum.transactionSeconds, one.transactionSeconds),
-              waiterQueryIds: [...new Set([...sum.waiterQueryIds, ...one.waiterQueryIds])],
-            }),
-            first,
-          ),
-        ],
-  );
+  const merged = [...groups.values()].flatMap((group): SampledBlocker[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const most = (of: (one: SampledBlocker) => number): number => Math.max(...group.map(of));
+    return [
+      {
+        ...first,
+        blockedSeconds: group.reduce((sum, { blockedSeconds }) => sum + blockedSeconds, 0),
+        longestWaitSeconds: most(({ longestWaitSeconds }) => longestWaitSeconds),
+        transactionSeconds: most(({ transactionSeconds }) => transactionSeconds),
+        waiterQueryIds: [...new Set(group.flatMap(({ waiterQueryIds }) => waiterQueryIds))],
+      },
+    ];
+  });
   return merged.sort((a, b) => b.blockedSeconds - a.blockedSeconds);
 }
 
@@ -88,12 +87,13 @@ const waits: FindingRule = {
     }
     const isIdle = root.state?.startsWith('idle in transaction') === true;
     const id = shortId(root.queryId);
+    const relation = relationName(facts, root);
     const values = {
       blocked: time(seconds),
       longest: time(longest),
       user: root.user ?? '',
       state: isIdle ? IDLE_STATE[facts.locale] : '',
-      relation: relationName(facts, root) ?? ROWS[facts.locale],
+      relation: relation === null ? '' : filled(ON[facts.locale], { relation }),
       id,
       text: excerpt(facts, root.queryId),
     };

@@ -1,3 +1,4 @@
+import type { WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
 import { excerpt, figuresOf, loadOf, type StatementLoad, statementLoads, type Told, tell } from './evidence.ts';
 
@@ -26,7 +27,7 @@ const MOST_DOMINANT = 3;
 const dominant: FindingRule = {
   id: 'SQL-DOMINANT',
   condition:
-    'One statement took 25 % of database time or more, and 60 s (or 10 s and half of the range). A warning where it keeps a quarter of a session busy, else a notice. Statements must explain half of database time.',
+    'One statement took 25 % of database time or more, and 60 s (or 10 s and half of the range). A warning where it keeps a quarter of a session busy, else a notice. Statements must explain half of database time. One that mostly waited for locks is left to LOCK-WAIT.',
   find: (facts) => {
     const load = loadOf(facts);
     if (load.coverage === null || load.coverage < LEAST_COVERAGE) return [];
@@ -35,6 +36,7 @@ const dominant: FindingRule = {
       seconds >= DOMINANT_SECONDS || (seconds >= 10 && seconds >= load.seconds / 2);
     return statementLoads(facts)
       .filter(({ seconds }) => isLong(seconds) && (load.share(seconds) ?? 0) >= DOMINANT_SHARE)
+      .filter(({ queryId }) => !isBlocked(facts, queryId))
       .slice(0, MOST_DOMINANT)
       .map(({ id, queryId, seconds, calls }) => {
         const impact = load.share(seconds) ?? 0;
@@ -51,6 +53,13 @@ const dominant: FindingRule = {
       });
   },
 };
+
+/** Whether a statement mostly waited for locks of others: then they are to be looked at, see LOCK-WAIT. */
+function isBlocked({ minutes }: WorkloadFacts, queryId: string): boolean {
+  const own = minutes.flatMap(({ groups }) => groups).filter((group) => group.queryId === queryId);
+  const sum = (groups: typeof own): number => groups.reduce((total, { seconds }) => total + seconds, 0);
+  return sum(own.filter(({ waitClass }) => waitClass === 'Lock')) > sum(own) / 2;
+}
 
 const CHATTY: Told = {
   en: [

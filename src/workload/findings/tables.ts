@@ -1,5 +1,5 @@
 import type { DeltaRow, DeltaTable } from '../delta-table.ts';
-import { blockSize, statementText, type WorkloadFacts } from '../facts.ts';
+import { blockSize, settingOf, statementText, type WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
 import {
   excerpt,
@@ -45,9 +45,17 @@ const LARGE_PAGES = 10_000;
 const MIDDLE_PAGES = 1000;
 const MOST_TABLES = 5;
 
-/** Pages that full scans went over, about: scans × pages. */
-const sequentialPages = (table: DeltaTable, row: DeltaRow): number =>
-  (table.delta(row, 'seq_scan') ?? 0) * pagesOf(table, row);
+/**
+ * How often a table was read from end to end: rows read by full scans ÷ rows. Scans alone would count every parallel worker,
+ * and those that end after a few rows.
+ */
+const passesOf = (table: DeltaTable, row: DeltaRow): number => {
+  const rows = liveRows(table, row);
+  const scans = table.delta(row, 'seq_scan') ?? 0;
+  return rows <= 0 ? 0 : Math.min(scans, (table.delta(row, 'seq_tup_read') ?? 0) / rows);
+};
+
+const sequentialPages = (table: DeltaTable, row: DeltaRow): number => passesOf(table, row) * pagesOf(table, row);
 
 const pagesOf = (table: DeltaTable, row: DeltaRow): number => {
   const [was, is] = [numberIn(table.first(row, 'relpages')), levelOf(table, row, 'relpages')];
@@ -57,23 +65,24 @@ const pagesOf = (table: DeltaTable, row: DeltaRow): number => {
 const sequential: FindingRule = {
   id: 'SEQ-BIG',
   condition:
-    'Full scans of a table are 5 % or more of the pages of all full scans, at 10 scans or more that read half of its rows each; the table has 10 000 pages, or 1 000 pages and was scanned 100 times. At most two scans a day (dumps) are passed over.',
+    'Full scans read a table from end to end 10 times or more (rows read ÷ rows), 5 % or more of the pages of all full scans; the table has 10 000 pages, or 1 000 pages and was read 100 times. Scans that end early are passed over, where each worker of a parallel scan counts as one, and so are two a day (dumps).',
   find: (facts) => {
     const table = facts.range.table('tables');
     const rows = userTables(table).filter(isWhole);
     const all = table.rows.reduce((sum, row) => sum + sequentialPages(table, row), 0);
     if (all <= 0) return [];
+    const workers = numberIn(settingOf(facts.range, 'max_parallel_workers_per_gather')) ?? 2;
+    const leastPart = 0.5 / (1 + workers);
     const found = rows
-      .map((row) => ({ row, scans: table.delta(row, 'seq_scan') ?? 0, pages: sequentialPages(table, row) }))
-      .filter(({ row, scans, pages }) => {
-        const isLarge = pagesOf(table, row) >= LARGE_PAGES || (pagesOf(table, row) >= MIDDLE_PAGES && scans >= 100);
-        const read = (table.delta(row, 'seq_tup_read') ?? 0) / Math.max(1, scans);
-        const isWholeTable = liveRows(table, row) > 0 && read >= 0.5 * liveRows(table, row);
-        const isDump = scans <= (2 * facts.range.seconds) / 86_400;
-        return isLarge && scans >= 10 && pages / all >= 0.05 && isWholeTable && !isDump;
+      .map((row) => ({ row, passes: passesOf(table, row), pages: sequentialPages(table, row) }))
+      .filter(({ row, passes, pages }) => {
+        const isLarge = pagesOf(table, row) >= LARGE_PAGES || (pagesOf(table, row) >= MIDDLE_PAGES && passes >= 100);
+        const each = passes / Math.max(1, table.delta(row, 'seq_scan') ?? 0);
+        const isDump = passes <= (2 * facts.range.seconds) / 86_400;
+        return isLarge && passes >= 10 && pages / all >= 0.05 && each >= leastPart && !isDump;
       })
       .sort((a, b) => b.pages - a.pages);
-    return found.slice(0, MOST_TABLES).map(({ row, scans, pages }) => {
+    return found.slice(0, MOST_TABLES).map(({ row, passes, pages }) => {
       const { number, share, bytes } = figuresOf(facts);
       const statement = readerOf(facts, textIn(table, row, 'relname'));
       const size = bytes(pagesOf(table, row) * blockSize(facts.range));
@@ -87,7 +96,7 @@ const sequential: FindingRule = {
         values: {
           table: tableName(table, row),
           size,
-          scans: number(scans),
+          scans: number(Math.round(passes)),
           share: share(pages / all),
           ...(statement === null ? {} : { id: statement.id, text: excerpt(facts, statement.queryId) }),
         },

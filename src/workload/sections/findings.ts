@@ -1,15 +1,19 @@
 import type { Locale } from '../../definition/definition.ts';
-import { type Block, plain, textBlock } from '../block.ts';
-import type { WorkloadFacts } from '../facts.ts';
+import { plain, textBlock } from '../block.ts';
+import { shortId, type WorkloadFacts } from '../facts.ts';
+import { figure } from '../figures.ts';
 import { findingsOf } from '../findings.ts';
 import type { Finding, Section, Severity } from '../section.ts';
-import { type Wording, wordsIn } from '../wording.ts';
+import { filled, type Wording, wordsIn } from '../wording.ts';
 
 const WORDS = {
   severity: ['Severity', 'Важность', '级别'],
-  finding: ['What was found', 'Что обнаружено', '发现'],
-  advice: ['What to do', 'Что делать', '建议'],
-  evidence: ['Evidence', 'Подробности', '依据'],
+  finding: ['What was found, and what to do', 'Что обнаружено и что делать', '发现与建议'],
+  further: [
+    'Further findings ({count}) stand at the end of this chapter.',
+    'Остальные находки ({count}) — в конце этой главы.',
+    '其余发现（{count}）见本章末尾。',
+  ],
   none: [
     'Nothing to look at: no rule found anything in this range.',
     'Смотреть не на что: ни одно правило ничего не нашло в этом диапазоне.',
@@ -47,18 +51,35 @@ const EVIDENCE: Readonly<Record<string, Wording>> = {
 const MOST_ON_FIRST_PAGE = 12;
 const PLACES: Readonly<Record<Locale, 0 | 1 | 2>> = { en: 0, ru: 1, zh: 2 };
 
+/** The first page also has the load over time: notices beside many warnings stand further back. */
+const MOST_WITH_NOTICES = 6;
+
+/** Those of the first page, and the rest. */
+function parted(facts: WorkloadFacts): readonly [shown: readonly Finding[], rest: readonly Finding[]] {
+  const all = findingsOf(facts);
+  const urgent = all.filter(({ severity }) => severity < 3).length;
+  const count = Math.min(MOST_ON_FIRST_PAGE, Math.max(urgent, MOST_WITH_NOTICES));
+  return [all.slice(0, count), all.slice(count)];
+}
+
 /** What to look at, the most severe first; each with its proof. */
 export const findings: Section = {
   id: 'findings',
   chapter: 'overview',
   title: { en: 'What to look at', ru: 'На что смотреть', zh: '关注要点' },
   blocks: (facts) => {
-    const shown = findingsOf(facts).slice(0, MOST_ON_FIRST_PAGE);
-    const heading = findings.title[facts.locale];
-    if (shown.length > 0) return [findingTable(facts, findings.id, heading, shown)];
-    return [textBlock({ id: findings.id, heading }, wordsIn(WORDS, facts.locale).none)];
+    const [shown, rest] = parted(facts);
+    const block = { id: findings.id, heading: findings.title[facts.locale] };
+    const words = wordsIn(WORDS, facts.locale);
+    if (shown.length === 0) return [textBlock(block, words.none)];
+    const count = figure(rest.length, facts.locale);
+    const further = rest.length === 0 ? '' : `\n\n${linked(words.further, furtherFindings.id, count)}`;
+    return [textBlock(block, `${findingTable(facts, shown)}${further}`)];
   },
 };
+
+const linked = (sentence: string, place: string, count: string): string =>
+  `[${plain(filled(sentence, { count }))}](#${place})`;
 
 /** Findings that the first page has no room for. */
 export const furtherFindings: Section = {
@@ -66,25 +87,30 @@ export const furtherFindings: Section = {
   chapter: 'overview',
   title: { en: 'Further findings', ru: 'Прочие находки', zh: '其他发现' },
   blocks: (facts) => {
-    const rest = findingsOf(facts).slice(MOST_ON_FIRST_PAGE);
+    const [, rest] = parted(facts);
     const { id, title } = furtherFindings;
-    return rest.length === 0 ? [] : [findingTable(facts, id, title[facts.locale], rest)];
+    return rest.length === 0 ? [] : [textBlock({ id, heading: title[facts.locale] }, findingTable(facts, rest))];
   },
 };
 
 /** Markdown, since a cell holds words and links. */
-function findingTable(facts: WorkloadFacts, id: string, heading: string, shown: readonly Finding[]): Block {
+function findingTable(facts: WorkloadFacts, shown: readonly Finding[]): string {
   const { locale } = facts;
+  const ids = knownStatements(facts);
+  const said = (sentence: string): string =>
+    plain(sentence).replaceAll(/(?<![\w$"'])[\da-z]{8}(?![\w$"'])/g, (word) =>
+      ids.has(word) ? `[${word}](#sql-${word})` : word,
+    );
   const words = wordsIn(WORDS, locale);
+  const at = PLACES[locale];
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rows = shown.map(({ severity, sentence, advice, place }) =>
-    line([
-      `**${SEVERITIES[severity][PLACES[locale]]}**`,
-      plain(sentence),
-      plain(advice),
-      `[${plain(EVIDENCE[place]?.[PLACES[locale]] ?? place)}](#${place})`,
-    ]),
-  );
-  const names = [words.severity, words.finding, words.advice, words.evidence];
-  return textBlock({ id, heading }, [line(names), line(names.map(() => '---')), ...rows].join('\n'));
+  const rows = shown.map(({ severity, sentence, advice, place }) => {
+    const evidence = `[${plain(EVIDENCE[place]?.[at] ?? place)}](#${place})`;
+    return line([`**${SEVERITIES[severity][at]}**`, `${said(sentence)}. ${plain(advice)} ${evidence}`]);
+  });
+  return [line([words.severity, words.finding]), line(['---', '---']), ...rows].join('\n');
 }
+
+/** Printed ids of statements whose texts are known: they lead there. */
+const knownStatements = ({ texts }: WorkloadFacts): ReadonlySet<string> =>
+  new Set([...texts.values()].flatMap(({ kind, key }) => (kind === 'sql' ? [shortId(key)] : [])));

@@ -82,10 +82,9 @@ export const header: Section = {
   title: { en: 'Server and range', ru: 'Сервер и диапазон', zh: '服务器与范围' },
   blocks: (facts) => {
     const text = [`${serverLine(facts)}  \n${rangeLine(facts)}`, ...noteLines(facts).map((line) => `- ${plain(line)}`)];
-    const heading = header.title[facts.locale];
     const [first = '', ...notes] = text;
     const body = notes.length === 0 ? first : `${first}\n\n${notes.join('\n')}`;
-    return [textBlock({ id: header.id, heading }, body), ...strip(facts)];
+    return [textBlock({ id: header.id, heading: null }, body), ...strip(facts)];
   },
 };
 
@@ -156,12 +155,10 @@ const hidingSettings = (range: Range): readonly string[] =>
   HIDING.flatMap(([setting, value]) => (settingOf(range, setting) === value ? [`${setting} = ${value}`] : []));
 
 const STRIP = {
-  sessions: ['Average active sessions', 'Активных сеансов в среднем', '平均活动会话'],
+  sessions: ['Active sessions, average', 'Активных сеансов', '平均活动会话'],
   transactions: ['Transactions a second', 'Транзакций в секунду', '每秒事务'],
   mean: ['Time per statement', 'Время на оператор', '每语句用时'],
   hit: ['Shared buffer hits', 'Попадания в общие буферы', '共享缓冲命中率'],
-  wal: ['WAL a second', 'WAL в секунду', '每秒 WAL'],
-  temp: ['Temporary files a second', 'Временные файлы в секунду', '每秒临时文件'],
 } as const satisfies Parameters<typeof wordsIn>[0];
 
 /** By the names of `metrics.ts`. */
@@ -170,18 +167,16 @@ const MEASURES = [
   ['transactions', 'transactions', null],
   ['mean', 'ms_per_call', 'ms'],
   ['hit', 'cache_hit_ratio', 'ratio'],
-  ['wal', 'wal_bytes', 'decbytes'],
-  ['temp', 'temp_bytes', 'decbytes'],
 ] as const;
 
-/** The range in six numbers. */
+/** The range in four numbers. */
 function strip(facts: WorkloadFacts): readonly Block[] {
   const words = wordsIn(STRIP, facts.locale);
   const whole = wholeMetrics(facts);
   return MEASURES.flatMap(([word, metric, unit]) => {
     const value = whole.get(metric);
     if (value === undefined) return [];
-    const block = { kind: 'metric', id: `header-${word}`, heading: words[word], width: 2 };
+    const block = { kind: 'metric', id: `header-${word}`, heading: words[word], width: 3 };
     const settings = unit === null ? {} : { unit };
     return [chartBlock(block, [{ key: 'value', type: 'number' }], [[value]], { settings })];
   });

@@ -1,7 +1,7 @@
 import { type Block, chartBlock, textBlock } from '../block.ts';
 import { settingOf, type WorkloadFacts } from '../facts.ts';
 import { type Range, rangeOf } from '../range.ts';
-import { isWork, loadBuckets, secondsBy, sessionsOverTime } from '../sampled-load.ts';
+import { isWork, type LoadRow, loadBuckets, secondsBy, sessionsOverTime, stepRows } from '../sampled-load.ts';
 import type { Section } from '../section.ts';
 import { type Wording, wordsIn } from '../wording.ts';
 
@@ -38,10 +38,6 @@ const WORDS = {
 const CLASSES: readonly string[] = [
   ...['CPU', 'IO', 'LWLock', 'Lock', 'IPC', 'Client', 'BufferPin', 'Timeout', 'Extension'],
 ];
-/** A step chart of fewer steps is an empty plot: bars then. */
-const LEAST_STEPS = 4;
-
-type LoadRow = readonly [at: number, word: string, sessions: number];
 
 /** The chart of the first page: how many sessions were at work, and with what. */
 export const loadOverTime: Section = {
@@ -72,27 +68,21 @@ export const loadOverTime: Section = {
 
 /** @param step milliseconds of each step; null = up to the next row's instant. */
 function chartOf(facts: WorkloadFacts, description: string, rows: readonly LoadRow[], step: number | null): Block {
-  const steps = new Set(rows.map(([at]) => at)).size;
-  const end = facts.range.end.identity.capturedAt;
-  const last = Math.max(...rows.map(([at]) => at));
-  // A step chart draws the last value only where something follows it.
-  const closing = rows
-    .filter(([at]) => at === last)
-    .map(([at, word, value]): LoadRow => [step === null ? end : Math.min(end, at + step), word, value]);
-  const isArea = steps >= LEAST_STEPS;
+  const { start, end } = facts.range;
+  const period = { from: start.identity.capturedAt, to: end.identity.capturedAt };
   const cpus = Number(settingOf(facts.range, 'cpu_count') ?? 0);
   const words = wordsIn(WORDS, facts.locale);
   return chartBlock(
-    { id: loadOverTime.id, heading: loadOverTime.title[facts.locale], description, kind: 'timeseries' },
+    { id: loadOverTime.id, heading: loadOverTime.title[facts.locale], description, kind: 'timeseries', height: 4 },
     [
       { key: 'at', type: 'time' },
       { key: 'what', type: 'text' },
       { key: 'sessions', type: 'number' },
     ],
-    isArea ? [...rows, ...closing] : rows,
+    stepRows(rows, step, period),
     {
       settings: {
-        type: isArea ? 'area' : 'bar',
+        type: 'area',
         stack: true,
         lineStyle: 'step',
         min: 0,

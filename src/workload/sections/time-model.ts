@@ -64,7 +64,7 @@ export const timeModel: Section = {
     const rest = Math.max(0, total.seconds - known);
     const rows = [
       ...(Object.keys(parts) as (keyof typeof parts)[])
-        .filter((part) => parts[part] !== null)
+        .filter((part) => (parts[part] ?? 0) > 0)
         .map((part) => [words[part], parts[part] ?? 0] as const),
       [words.rest, rest] as const,
     ].sort((a, b) => b[1] - a[1]);

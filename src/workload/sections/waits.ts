@@ -5,7 +5,7 @@ import { sampledSeconds } from '../database-time.ts';
 import type { WorkloadFacts } from '../facts.ts';
 import { figure } from '../figures.ts';
 import { countedSessions } from '../findings/sessions.ts';
-import { IDLE_CLASS, isWork, type LoadBucket, loadBuckets, sessionsOverTime } from '../sampled-load.ts';
+import { IDLE_CLASS, isWork, type LoadBucket, loadBuckets, sessionsOverTime, stepRows } from '../sampled-load.ts';
 import type { Section } from '../section.ts';
 import { filled, type Wording, wordsIn } from '../wording.ts';
 
@@ -14,12 +14,12 @@ const WORDS = {
   event: ['Event', 'Событие', '事件'],
   seconds: ['Seconds', 'Секунды', '秒'],
   error: ['± s', '± с', '± 秒'],
-  share: ['Of database time', 'От времени базы', '占数据库时间'],
-  sessions: ['Sessions on average', 'Сеансов в среднем', '平均会话'],
+  share: ['Of DB time', 'Доля', '占比'],
+  sessions: ['Average', 'В среднем', '平均'],
   note: [
-    '{samples} looks at the sessions over {covered} s. Times are shares of samples, not measured waits: n samples are off by about √n, so that ± is 2 √n; what was seen fewer than five times is in the last row. CPU is everything that waits for nothing the server names.',
-    'Наблюдений: {samples} за {covered} с. Время — доли наблюдений, а не измеренные ожидания: n наблюдений ошибаются примерно на √n, поэтому ± равно 2 √n; замеченное менее пяти раз — в последней строке. CPU — всё, что не ждёт ничего известного серверу.',
-    '在 {covered} 秒内采样 {samples} 次。时间为采样占比而非实测等待：n 个样本误差约 √n，故 ± 为 2 √n；少于五次的归入最后一行。CPU 指未等待任何已知事件。',
+    '{samples} samples over {covered} s: shares of samples, not measured waits; ± is 2 √n. CPU waits for nothing the server names.',
+    'Наблюдений {samples} за {covered} с: доли наблюдений, не измеренные ожидания; ± равно 2 √n. CPU не ждёт ничего известного серверу.',
+    '{covered} 秒内采样 {samples} 次：为采样占比而非实测；± 为 2 √n。CPU 指未等待任何已知事件。',
   ],
   running: ['running', 'выполнение', '运行中'],
   rare: ['seen fewer than five times', 'замечены менее пяти раз', '少于五次'],
@@ -46,7 +46,7 @@ type Words = Record<keyof typeof WORDS, string>;
 
 const LEAST_SAMPLES = 5;
 const MOST_EVENTS = 15;
-const MOST_SERIES = 8;
+const MOST_SERIES = 6;
 const LEAST_STEPS = 4;
 
 /** What sessions waited for: seconds by event, and when. */
@@ -60,7 +60,7 @@ export const waits: Section = {
     if (buckets.length === 0) return unsampled(facts, words);
     const events = eventsOf(buckets, words);
     const table = eventTable(facts, buckets, events, words);
-    return [table, ...overTime(buckets, events, words)];
+    return [table, ...overTime(facts, buckets, events, words)];
   },
 };
 
@@ -108,7 +108,7 @@ function eventTable(
   words: Words,
 ): Block {
   const heading = waits.title[facts.locale];
-  const block = { id: waits.id, heading, width: 6 };
+  const block = { id: waits.id, heading, width: 7 };
   const covered = buckets.reduce((sum, bucket) => sum + bucket.covered, 0);
   const samples = buckets.reduce((sum, bucket) => sum + bucket.samples, 0);
   const note = filled(words.note, {
@@ -150,7 +150,9 @@ function eventTable(
 }
 
 /** The events as a stacked area and as a map; with few minutes neither says more than the table. */
-function overTime(buckets: readonly LoadBucket[], events: readonly Event[], words: Words): readonly Block[] {
+function overTime(
+  facts: WorkloadFacts,
+  buckets: readonly LoadBucket[], events: readonly Event[], words: Words): readonly Block[] {
   if (buckets.length < LEAST_STEPS || events.length === 0) return [];
   const shown = events
     .filter((one) => one.isWork)
@@ -160,6 +162,9 @@ function overTime(buckets: readonly LoadBucket[], events: readonly Event[], word
     const own = wordOf(group, words);
     return shown.includes(own) ? own : words.other;
   };
+  const { start, end } = facts.range;
+  const period = { from: start.identity.capturedAt, to: end.identity.capturedAt };
+  const [first] = buckets;
   const rows = sessionsOverTime(buckets, [...shown, words.other], word);
   const columns = [
     { key: 'at', type: 'time' },
@@ -168,7 +173,9 @@ function overTime(buckets: readonly LoadBucket[], events: readonly Event[], word
   ] as const;
   const mappings = { xAxis: { field: 'at' }, yAxis: { field: 'sessions', groupingField: 'event' } };
   return [
-    chartBlock({ id: 'waits-over-time', heading: words.over, kind: 'timeseries' }, columns, rows, {
+    chartBlock({ id: 'waits-over-time', heading: words.over, kind: 'timeseries', height: 5 },
+      columns,
+      stepRows(rows, first === undefined ? null : first.to - first.from, period), {
       settings: { type: 'area', stack: true, lineStyle: 'step', maxSeries: MOST_SERIES + 1 },
       mappings,
     }),
@@ -182,7 +189,7 @@ function overTime(buckets: readonly LoadBucket[], events: readonly Event[], word
 }
 
 function unsampled(facts: WorkloadFacts, words: Words): readonly Block[] {
-  const said = textBlock({ id: waits.id, heading: waits.title[facts.locale], width: 6 }, words.unsampled);
+  const said = textBlock({ id: waits.id, heading: waits.title[facts.locale], width: 7 }, words.unsampled);
   const rows = countedSessions(facts)
     .filter(({ backend }) => backend === 'client backend')
     .map(({ end, database, user, state, waitClass, event, sessions, transactionSeconds }): readonly Value[] => [
