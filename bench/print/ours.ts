@@ -20,8 +20,16 @@ const typesetter = createTypesetter({ fontDir: null });
 const { fonts, charts: studio } = typesetter;
 const { signal } = new AbortController();
 
-const sceneOf = ({ spec, rows }: BenchChart): ChartScene =>
-  studio.prepare({ spec, rows, width: input.chart.width, height: input.chart.height });
+/** What axes and legend took of the last chart with the same specification: where the layout of the next begins. */
+const margins = new Map<string, ChartScene['margin']>();
+
+function sceneOf({ spec, rows }: BenchChart): ChartScene {
+  const name = JSON.stringify(spec);
+  const margin = margins.get(name);
+  const scene = studio.prepare({ spec, rows, ...input.chart, ...(margin && { margin }) });
+  margins.set(name, scene.margin);
+  return scene;
+}
 
 async function print(charts: readonly BenchChart[], sceneFor: (chart: BenchChart) => ChartScene): Promise<Buffer> {
   const { page, chart, margin, gap, chartsPerPage } = input;

@@ -68,7 +68,7 @@ const HOUR = 3_600_000;
 
 /**
  * What every child process is told, in a file. It then reads lines from its standard input: the number of a round to
- * print, or `draw` and the number for drawing alone. To each it answers with a line, and ends with its input.
+ * print; ours also `specs` and the number, or `draw` and the number for drawing alone. To each it answers with a line, and ends with its input.
  */
 export interface BenchInput {
   readonly page: typeof PAGE;
