@@ -96,7 +96,7 @@ export const textColumn = <T>(
   extra: Extra = {},
 ): ListColumn<T> => ({
   column: { key, label, type: 'text', ...extra },
-  of: (item) => of(item) ?? '–',
+  of,
   rest: null,
 });
 

@@ -75,8 +75,8 @@ function summaryOf({ range, minutes, locale }: WorkloadFacts, words: Words): str
 }
 
 const lockOf = ({ lockType, mode }: SampledBlocker): string => [lockType, mode ?? ''].join(' ').trim();
-const idOf = (queryId: string | null | undefined): string =>
-  queryId === null || queryId === undefined ? '–' : shortId(queryId);
+const idOf = (queryId: string | null | undefined): string | null =>
+  queryId === null || queryId === undefined ? null : shortId(queryId);
 
 function blockerList(facts: WorkloadFacts, words: Words, blockers: readonly Blocker[]): Block {
   const text = ({ queryId }: Blocker): string | null => {

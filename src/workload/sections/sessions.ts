@@ -51,9 +51,10 @@ export const sessions: Section = {
   title: { en: 'Sessions', ru: 'Сеансы', zh: '会话' },
   blocks: (facts) => {
     const words = wordsIn(WORDS, facts.locale);
-    const charts = [...connectionsChart(facts, words), ...activityChart(facts, words)];
+    const over = facts.minutes.length < LEAST_POINTS ? 12 : 6;
+    const charts = [...connectionsChart(facts, words, over), ...activityChart(facts, words)];
     const groups = sessionGroups(facts.range);
-    return [measures(facts, words, charts.length > 0 ? 6 : 12), ...charts, groupList(facts, words, groups)];
+    return [measures(facts, words), ...charts, groupList(facts, words, groups)];
   },
 };
 
@@ -73,7 +74,7 @@ function limitOf({ range }: WorkloadFacts): number | null {
   return most === null ? null : reserved.reduce((left, count) => left - count, Number(most));
 }
 
-function measures(facts: WorkloadFacts, words: Words, width: number): Block {
+function measures(facts: WorkloadFacts, words: Words): Block {
   const { range, minutes, locale } = facts;
   const seen = connections(facts);
   const table = range.table('database');
@@ -111,8 +112,14 @@ function measures(facts: WorkloadFacts, words: Words, width: number): Block {
     ],
     [words.xmin, count(most(levels.map(({ xminAge }) => xminAge)))],
   ];
-  const place = { id: sessions.id, heading: sessions.title[locale], description: words.note, width };
-  return measureBlock(place, [words.measure, words.value], lines);
+  const place = { id: sessions.id, heading: sessions.title[locale], description: words.note };
+  return measureBlock(place, [words.measure, words.value, words.measure, words.value], sideBySide(lines));
+}
+
+/** Two measures a line. */
+function sideBySide(lines: readonly Measure[]): Measure[] {
+  const half = Math.ceil(lines.length / 2);
+  return lines.slice(0, half).map((left, at) => [...left, ...(lines[half + at] ?? ['', ''])]);
 }
 
 const LEAST_POINTS = 3;
@@ -122,13 +129,13 @@ const TIME_COLUMNS = [
 ];
 
 /** A line against the limit, which is named in the caption while it is far away. */
-function connectionsChart(facts: WorkloadFacts, words: Words): Block[] {
+function connectionsChart(facts: WorkloadFacts, words: Words, width: number): Block[] {
   const seen = connections(facts);
   if (seen.length < LEAST_POINTS) return [];
   const limit = limitOf(facts);
   const thresholds = limit === null ? [] : [{ value: limit, label: words.limitLine, severity: 'bad' }];
   const chart = chartBlock(
-    { id: 'sessions-connections', heading: words.chart, kind: 'timeseries', width: 6 },
+    { id: 'sessions-connections', heading: words.chart, kind: 'timeseries', width },
     TIME_COLUMNS,
     seen.map(({ at, count }) => [at, count]),
     { settings: { min: 0, thresholds } },

@@ -124,7 +124,7 @@ function activityList(facts: WorkloadFacts, words: Words, all: readonly VacuumFi
       countColumn('auto_analyze', words.autoAnalyzes, ({ autoanalyzes }) => autoanalyzes),
       countColumn('analyze', words.analyzes, ({ analyzes }) => analyzes),
       ...(isTimed ? [figureColumn<VacuumFigures>('seconds', words.seconds, ({ seconds }) => seconds, all)] : []),
-      textColumn('last', words.last, lastText(facts, words)),
+      textColumn('last', words.last, lastText(facts, words), { width: 72 }),
     ],
   });
 }
@@ -165,7 +165,7 @@ const deadList = (facts: WorkloadFacts, words: Words, all: readonly VacuumFigure
         ),
         rest: null,
       },
-      textColumn('last', words.last, lastText(facts, words)),
+      textColumn('last', words.last, lastText(facts, words), { width: 72 }),
     ],
   });
 
