@@ -32,13 +32,12 @@ export function heatScale(min: number, max: number, unit: Unit | null, env: Char
     color: shade(steps === 1 ? 1 : index / (steps - 1)),
     label: `${[labels[index] ?? ''].flat().join(' ')} – ${[labels[index + 1] ?? ''].flat().join(' ')}`,
   }));
+  const inked = colors.map(({ key, color }) => ({ key, ink: isDark(color) ? theme.surface.page : theme.ink.strong }));
   return {
     colors,
     stepOf: (value) => {
       const over = values.findLastIndex((tick) => value >= tick);
-      const color = colors[Math.max(0, Math.min(steps - 1, over))];
-      const ink = color && isDark(color.color) ? theme.surface.page : theme.ink.strong;
-      return { key: color?.key ?? 's0', ink };
+      return inked[Math.max(0, Math.min(steps - 1, over))] ?? { key: 's0', ink: theme.ink.strong };
     },
   };
 }

@@ -5,7 +5,7 @@ import type { FontRegistry } from '../scene/fonts.ts';
 import { visualRuns } from '../scene/visual-runs.ts';
 import { CanvasGradient } from './canvas-gradient.ts';
 import { CanvasPath } from './canvas-path.ts';
-import { parseColor } from './color.ts';
+import { parseColor, type Rgba } from './color.ts';
 import type { Pdf } from './page-resources.ts';
 import { useAlpha, writeOperators } from './page-resources.ts';
 import type { Matrix } from './path-writer.ts';
@@ -14,8 +14,10 @@ import { textOperators } from './text-operators.ts';
 
 /** What the page's graphics state has been set to so far; only differences are written. */
 interface Written {
-  fill: string;
-  stroke: string;
+  fill: Rgba | null;
+  stroke: Rgba | null;
+  fillOperators: string;
+  strokeOperators: string;
   pen: string;
   alpha: string;
 }
@@ -41,7 +43,14 @@ type CanvasStyle = Pick<
   | 'textBaseline'
 > & { lineDash: readonly number[] };
 
-const NOTHING_WRITTEN: Written = { fill: '', stroke: '', pen: '', alpha: '' };
+const NOTHING_WRITTEN: Written = {
+  fill: null,
+  stroke: null,
+  fillOperators: '',
+  strokeOperators: '',
+  pen: '',
+  alpha: '',
+};
 const CAPS: Readonly<Record<string, number>> = { butt: 0, round: 1, square: 2 };
 const JOINS: Readonly<Record<string, number>> = { miter: 0, round: 1, bevel: 2 };
 
@@ -194,21 +203,25 @@ export class PdfCanvas extends CanvasPath implements DrawingContext {
   }
 
   private setColor(style: string, stroke: boolean): number {
-    const [red, green, blue, opacity] = parseColor(style);
-    const color = `${factor(red)} ${factor(green)} ${factor(blue)} ${stroke ? 'RG' : 'rg'}\n`;
     const slot = stroke ? 'stroke' : 'fill';
+    const color = parseColor(style);
+    // Colours that were read once are the same list.
     if (this.written[slot] !== color) {
-      this.operators += color;
+      const [red, green, blue] = color;
+      const operators = `${factor(red)} ${factor(green)} ${factor(blue)} ${stroke ? 'RG' : 'rg'}\n`;
+      if (this.written[`${slot}Operators`] !== operators) this.operators += operators;
       this.written[slot] = color;
+      this.written[`${slot}Operators`] = operators;
     }
-    return opacity * this.globalAlpha;
+    return color[3] * this.globalAlpha;
   }
 
   private setGradient(style: DrawingGradient, stroke: boolean): number {
     if (!(style instanceof CanvasGradient)) return 0;
     this.flush();
     style.apply(this.pdf, this.matrix, stroke);
-    this.written[stroke ? 'stroke' : 'fill'] = 'gradient';
+    this.written[stroke ? 'stroke' : 'fill'] = null;
+    this.written[stroke ? 'strokeOperators' : 'fillOperators'] = 'gradient';
     return this.globalAlpha;
   }
 
