@@ -3,14 +3,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { BroadsheetError } from '../errors.ts';
 import type { PngAnswer, PngWork } from './png.ts';
 import { encodePng } from './png-file.ts';
-import { rasterise } from './rasterise.ts';
+import { rasterise, withoutEmptyEnd } from './rasterise.ts';
 
 const SMALLER = 0.8;
 
 /** Painted smaller and smaller until the file is within its bound. */
-async function paint({ pdf, page, width, minWidth, maxBytes }: PngWork): Promise<PngAnswer> {
+async function paint({ pdf, page, width, cropped, minWidth, maxBytes }: PngWork): Promise<PngAnswer> {
   for (let wide = width; ; wide = Math.max(minWidth, Math.round(wide * SMALLER))) {
-    const raster = await rasterise(pdf, { page, width: wide });
+    const whole = await rasterise(pdf, { page, width: wide });
+    const raster = cropped ? withoutEmptyEnd(whole) : whole;
     const bytes = encodePng(raster);
     if (bytes.length <= maxBytes) return { bytes, width: raster.width, height: raster.height };
     if (wide <= minWidth) return { problem: 'the page has too much in it for a small picture' };

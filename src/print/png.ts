@@ -6,6 +6,8 @@ export interface PngOptions {
   readonly page: number;
   /** Pixels; the height follows from the paper. Taken smaller when the file would be larger than `maxBytes`. */
   readonly width: number;
+  /** Leave out the empty paper below the last mark, but for a margin; 0.4 of the page's height at least stay. Default: no. */
+  readonly cropped?: boolean;
   /** Default 300 kB, which mail programs show without asking. */
   readonly maxBytes?: number;
   readonly timeoutMs?: number;
@@ -23,6 +25,7 @@ export interface PngWork {
   readonly pdf: Uint8Array;
   readonly page: number;
   readonly width: number;
+  readonly cropped: boolean;
   readonly minWidth: number;
   readonly maxBytes: number;
 }
@@ -42,10 +45,10 @@ const MOST_PDF_BYTES = 64 * 1024 * 1024;
  * @throws BroadsheetError `unprocessable` when the page cannot be painted within the bounds, `timeout`, `canceled`.
  */
 export async function pngOfPage(pdf: Uint8Array, options: PngOptions): Promise<PrintedPng> {
-  const { page, width, signal, maxBytes = USUAL_BYTES, timeoutMs = USUAL_TIMEOUT } = options;
+  const { page, width, cropped = false, signal, maxBytes = USUAL_BYTES, timeoutMs = USUAL_TIMEOUT } = options;
   if (signal.aborted) throw new BroadsheetError('canceled', 'printing was canceled');
   if (pdf.length > MOST_PDF_BYTES) throw new BroadsheetError('unprocessable', 'the PDF is too large for a picture');
-  const work: PngWork = { pdf, page, width, minWidth: Math.min(MIN_WIDTH, width), maxBytes };
+  const work: PngWork = { pdf, page, width, cropped, minWidth: Math.min(MIN_WIDTH, width), maxBytes };
   const worker = new Worker(new URL('./png-thread.ts', import.meta.url), {
     workerData: work,
     resourceLimits: { maxOldGenerationSizeMb: 128 },

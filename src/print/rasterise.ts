@@ -50,3 +50,17 @@ export async function rasterise(
     document.destroy();
   }
 }
+
+/** Of a page's height, what stays whatever is on it, and the paper below its last mark. */
+const LEAST_SHARE = 0.4;
+const MARGIN_SHARE = 0.03;
+
+/** A page without the rows of white pixels at its end. */
+export function withoutEmptyEnd({ width, height, data }: Raster): Raster {
+  let last = data.length - 1;
+  // Alpha is opaque in every pixel, so that the search must pass it by as well.
+  while (last >= 0 && data[last] === 0xff) last -= 1;
+  const used = Math.floor(last / (width * 4)) + 1 + Math.round(height * MARGIN_SHARE);
+  const kept = Math.min(height, Math.max(used, Math.ceil(height * LEAST_SHARE)));
+  return { width, height: kept, data: data.subarray(0, kept * width * 4) };
+}

@@ -152,7 +152,8 @@ function annotateLink({ context, tree, destinations }: Writing, element: Element
     if (first === undefined || link === undefined) continue;
     const { size } = first.look;
     const words = mark.line.runs.map(({ text }) => text).join('');
-    const box = [mark.x + first.x, mark.y - size, mark.line.width, size * 1.3] as const;
+    const left = Math.min(...mark.line.runs.map(({ x }) => x));
+    const box = [mark.x + left, mark.y - size, mark.line.width, size * 1.3] as const;
     tree.annotation(element, (StructParent) => {
       const entries = { Contents: new String(words), StructParent };
       if (!link.startsWith('#')) pdf.link(...box, link, entries as never);

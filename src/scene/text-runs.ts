@@ -91,6 +91,12 @@ interface RunList {
 
 function createRunList(wished: Face): RunList {
   const list: { text: string; face: Face; drawn?: string }[] = [];
+  /** A blank behind an emoji belongs to what follows: readers of PDF pass by one that stands alone in its font. */
+  const isWaiting = (face: Face): boolean => {
+    const last = list.at(-1);
+    const isAlone = last?.text === ' ' && last.drawn === undefined && list.at(-2)?.face.family === EMOJI_FAMILY;
+    return isAlone && face.family !== EMOJI_FAMILY && face.has(0x20);
+  };
   return {
     list,
     takes: (character, codePoint) => {
@@ -103,7 +109,10 @@ function createRunList(wished: Face): RunList {
     },
     add: (text, face, drawn) => {
       const last = list.at(-1);
-      if (last?.face === face && (last.drawn === undefined) === (drawn === undefined)) {
+      if (last !== undefined && drawn === undefined && isWaiting(face)) {
+        last.text += text;
+        last.face = face;
+      } else if (last?.face === face && (last.drawn === undefined) === (drawn === undefined)) {
         last.text += text;
         if (drawn !== undefined) last.drawn += drawn;
       } else list.push(drawn === undefined ? { text, face } : { text, face, drawn });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { checkPicture } from '../../src/definition/picture.ts';
+import { drawDocument } from '../../src/operations/runs/draw-document.ts';
 import { pngOfPage } from '../../src/print/png.ts';
-import { rasterise } from '../../src/print/rasterise.ts';
-import { print, rowsOf } from './printing.ts';
+import { rasterise, withoutEmptyEnd } from '../../src/print/rasterise.ts';
+import { drawingFor, print, rowsOf, typesetter } from './printing.ts';
 
 const signal = new AbortController().signal;
 const report = () =>
@@ -32,6 +33,31 @@ describe('pngOfPage', () => {
     expect(one.bytes.length).toBeLessThan(300_000);
     const sha = (of: Uint8Array) => createHash('sha256').update(of).digest('hex');
     expect(sha(one.bytes)).toBe(sha(two.bytes));
+  });
+
+  test('leaves out the empty end of a page where it is asked to, but never most of the page', async () => {
+    const { bytes } = await report();
+    const whole = await pngOfPage(bytes, { page: 1, width: 600, signal });
+    const short = await pngOfPage(bytes, { page: 1, width: 600, cropped: true, signal });
+    expect(short.width).toBe(600);
+    expect(short.height).toBeLessThan(whole.height * 0.7);
+    expect(short.height).toBeGreaterThanOrEqual(Math.floor(whole.height * 0.4));
+    const blank = withoutEmptyEnd({ width: 2, height: 10, data: new Uint8Array(80).fill(255) });
+    expect([blank.height, blank.data.length]).toEqual([4, 32]);
+  });
+
+  test('of a mail has no footer and no empty paper above one', async () => {
+    const drawing = await drawingFor({
+      widgets: [{ id: 'a', kind: 'text', settings: { text: 'A few words.' } }],
+      settings: { footer: { show: true, text: 'Confidential' } },
+    });
+    const press = { typesetter, signal };
+    const { files } = await drawDocument({ ...drawing, preview: true }, press);
+    const asked = await drawDocument({ ...drawing, outputs: ['png'] }, press);
+    const heightOf = (of: typeof files): number =>
+      Buffer.from(of.find(({ kind }) => kind === 'png')?.bytes ?? []).readUInt32BE(20);
+    expect(heightOf(asked.files)).toBe(1697);
+    expect(heightOf(files)).toBe(Math.ceil(1697 * 0.4));
   });
 
   test('paints in the colours of the theme', async () => {

@@ -91,6 +91,16 @@ describe('font registry', () => {
     expect(fonts.runs('❤\ufe0e', face)[0]?.text).toBe('❤');
   });
 
+  it('gives the blank behind an emoji to what follows it', () => {
+    const runs = (text: string) => fonts.runs(text, fonts.face()).map((run) => [run.text, run.face.family]);
+    expect(runs('😀 up')).toEqual([
+      ['😀', 'Noto Emoji'],
+      [' up', 'Open Sans'],
+    ]);
+    expect(runs('😀 ₽')[1]).toEqual([' ₽', 'Noto Sans']);
+    expect(runs('😀 😀')[1]).toEqual([' ', 'Open Sans']);
+  });
+
   it('joins Arabic letters, and leaves out joiners that a font lacks', () => {
     const [run] = fonts.runs('بيت', fonts.face());
     const joined = run?.face.shape('بيت', true).glyphs.map(({ id }) => id) ?? [];

@@ -1,7 +1,7 @@
 import { csvOf } from '../../print/csv.ts';
 import type { OutputKind, WrittenFile } from '../../print/output.ts';
 import { printPdf } from '../../print/pdf.ts';
-import type { Scene } from '../../scene/scene.ts';
+import type { Mark, Scene, ScenePage } from '../../scene/scene.ts';
 import { csvEntries, dataSetsOf } from './data-sets.ts';
 import type { Drawing } from './draw-document.ts';
 
@@ -34,14 +34,26 @@ async function writeCsv({ drawing, manifest, signal }: WriterInput): Promise<Wri
 
 const PNG_WIDTH = 1200;
 
-/** The first page as a picture: only that page is printed for it. */
+/**
+ * The first page as a picture: only that page is printed for it. Where it is only the preview in a mail, the footer and the
+ * empty paper above it are left out.
+ */
 async function writePng({ drawing, scene, signal }: WriterInput): Promise<WrittenFile> {
   const whole = await scene();
-  const first = { ...whole, pages: whole.pages.slice(0, 1), treatments: [] };
+  const cropped = !drawing.outputs.includes('png');
+  const pages = whole.pages.slice(0, 1).map((page) => (cropped ? withoutFooter(page) : page));
+  const first = { ...whole, pages, treatments: [] };
   const { bytes: pdf } = await printPdf(first, { createdAt: drawing.at, manifest: () => '{}', signal });
   const { pngOfPage } = await import('../../print/png.ts');
-  const { bytes } = await pngOfPage(pdf, { page: 1, width: PNG_WIDTH, signal });
+  const { bytes } = await pngOfPage(pdf, { page: 1, width: PNG_WIDTH, cropped, signal });
   return { bytes, pages: 1, mediaType: 'image/png', extension: 'png' };
+}
+
+function withoutFooter(page: ScenePage): ScenePage {
+  const end = page.area.y + page.area.height;
+  const isAbove = (mark: Mark): boolean => (mark.kind === 'rule' ? mark.y1 : mark.y) < end;
+  const artifacts = page.artifacts.map(({ type, marks }) => ({ type, marks: marks.filter(isAbove) }));
+  return { ...page, artifacts };
 }
 
 /** What carries the manifest is written last, so that its manifest names the others. */
