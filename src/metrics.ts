@@ -65,6 +65,7 @@ export function createMetrics() {
       labelNames: ['channel', 'outcome'],
       registers,
     }),
+    ...clusterMetrics(registers),
     requests: new Histogram({
       name: 'broadsheet_http_request_seconds',
       help: 'HTTP requests by route and status',
@@ -74,5 +75,26 @@ export function createMetrics() {
     }),
   };
 }
+
+/** Of clusters that are watched. */
+const clusterMetrics = (registers: Registry[]) => ({
+  captures: new Counter({
+    name: 'broadsheet_captures_total',
+    help: 'Snapshots of clusters, by what became of them',
+    labelNames: ['outcome'],
+    registers,
+  }),
+  captureSeconds: new Histogram({
+    name: 'broadsheet_capture_seconds',
+    help: 'Seconds that reading a snapshot took',
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
+    registers,
+  }),
+  clustersSampled: new Gauge({
+    name: 'broadsheet_clusters_sampled',
+    help: 'Clusters whose sessions this process samples',
+    registers,
+  }),
+});
 
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -35,7 +35,14 @@ async function capture(ctx: Ctx, step: Step): Promise<StepResult> {
     ms: durationMs,
   });
   const trigger = step.subtask.input.trigger === 'manual' ? 'manual' : 'scheduled';
-  return { kind: 'done', commit: ({ tx, at }) => takeIn({ ...ctx, db: tx }, { prepared, trigger, at }) };
+  return {
+    kind: 'done',
+    commit: async ({ tx, at }) => {
+      await takeIn({ ...ctx, db: tx }, { prepared, trigger, at });
+      ctx.metrics.captures.inc({ outcome: found.missing.length > 0 ? 'partial' : 'ok' });
+      ctx.metrics.captureSeconds.observe(durationMs / 1000);
+    },
+  };
 }
 
 async function read(ctx: Ctx, cluster: ClusterRow): Promise<Capture> {
@@ -76,6 +83,7 @@ export const captureFinisher =
         error,
       })
       .onConflictDoNothing();
+    ctx.metrics.captures.inc({ outcome: 'failed' });
   };
 
 function engineName(ctx: Ctx, cluster: ClusterRow): string {

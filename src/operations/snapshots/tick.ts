@@ -47,8 +47,12 @@ async function takeOnClusters(ctx: Ctx, samplerId: string, sampling: Map<number,
     if (sampling.has(id)) continue;
     const work = sampleCluster(ctx, { clusterId: id, samplerId })
       .catch((error: unknown) => ctx.log.error({ cluster_id: id, error: messageOf(error) }, 'sampling ended'))
-      .finally(() => sampling.delete(id));
+      .finally(() => {
+        sampling.delete(id);
+        ctx.metrics.clustersSampled.set(sampling.size);
+      });
     sampling.set(id, work);
+    ctx.metrics.clustersSampled.set(sampling.size);
   }
 }
 

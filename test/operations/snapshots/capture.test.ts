@@ -100,5 +100,8 @@ describe.each(watchableServers())('a cluster on $name', ({ bin }) => {
     expect(failed).toMatchObject({ state: 'failed', error: { code: 'unavailable' } });
     const [cluster] = await database.db.select().from(clusters).where(eq(clusters.id, away.id));
     expect(cluster?.status).toBe('UNAVAILABLE');
+    const metrics = await ctx.metrics.registry.metrics();
+    expect(metrics).toContain('broadsheet_captures_total{outcome="failed"}');
+    expect(metrics).toMatch(/broadsheet_captures_total\{outcome="ok"\} [1-9]/);
   }, 90_000);
 });
