@@ -140,7 +140,7 @@ const idle: FindingRule = {
     const load = loadOf(facts);
     const standing = idleByRole(facts).filter(
       ({ longest, total }) =>
-        longest >= IDLE_LONG_S || (longest >= IDLE_STANDING_S && total >= Math.max(IDLE_STANDING_S, load.seconds / 4)),
+        longest >= IDLE_LONG_S || (longest >= IDLE_STANDING_S && Math.max(total, longest) >= load.seconds / 4),
     );
     if (standing.length > 0) {
       return standing
