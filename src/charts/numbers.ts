@@ -22,7 +22,9 @@ function formatOf(locale: Locale, options: Intl.NumberFormatOptions): Format {
   for (const [name, value] of Object.entries(options)) key += ` ${name} ${value}`;
   let format = formats.get(key);
   if (format === undefined) {
-    format = createFormat(new Intl.NumberFormat(locale, options));
+    const { maximumFractionDigits: places, ...others } = options;
+    const isPlain = places !== undefined && Object.keys(others).length === 0;
+    format = createFormat(new Intl.NumberFormat(locale, options), isPlain ? places : -1);
     formats.set(key, format);
   }
   return format;
@@ -30,16 +32,27 @@ function formatOf(locale: Locale, options: Intl.NumberFormatOptions): Format {
 
 const LARGEST_KEPT = 1000;
 
-/** Small whole numbers are kept as text: they name categories, ticks and counts again and again. */
-function createFormat(intl: Intl.NumberFormat): Format {
+/**
+ * Small whole numbers are kept as text: they name categories, ticks and counts again and again. And where nothing is to
+ * be rounded, the language writes what Intl would, but for the decimal sign.
+ * @param places most decimals, where they are all that the format says; else -1.
+ */
+function createFormat(intl: Intl.NumberFormat, places: number): Format {
   const kept: string[] = [];
+  const sign = intl.formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
   const write = (value: number): string => {
     const text = intl.format(value === 0 ? 0 : value);
     return text.includes('-') ? text.replaceAll('-', MINUS) : text;
   };
   return {
     format: (value) => {
-      if (!(value >= 0 && value < LARGEST_KEPT && Number.isInteger(value))) return write(value);
+      if (!(value >= 0 && value < LARGEST_KEPT)) return write(value);
+      if (!Number.isInteger(value)) {
+        const text = places > 0 && value >= 1 ? String(value) : '';
+        const point = text.indexOf('.');
+        const isExact = point > 0 && text.length - point - 1 <= places;
+        return isExact ? text.slice(0, point) + sign + text.slice(point + 1) : write(value);
+      }
       kept[value] ??= write(value);
       return kept[value];
     },

@@ -82,7 +82,7 @@ export function* chunksOf(spans: readonly string[]): Iterable<Chunk> {
   if (parts.length > 0 || spaces !== '') yield close('may');
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let graphemes: Intl.Segmenter | undefined;
 /** No piece is longer, however narrow its characters are. */
 const LONGEST_PIECE = 512;
 /** Code units the segmenter is given at a time. */
@@ -98,6 +98,7 @@ export function* cutWord(word: string, width: number, measure: (text: string) =>
   let read = 0;
   for (;;) {
     while (characters.length <= LONGEST_PIECE && read < word.length) {
+      graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
       const segments = Array.from(graphemes.segment(word.slice(read, read + WINDOW)), ({ segment }) => segment);
       // The window's last character may go on behind it, unless it is the only one.
       if (read + WINDOW < word.length && segments.length > 1) segments.pop();

@@ -128,18 +128,42 @@ export interface PageStrings {
   rows(from: number, to: number, count: number, truncation: Truncation | null, limit: number | null): string;
 }
 
+const MOST_KEPT = 20;
+const kept = new Map<string, PageStrings>();
+
+/** Kept, for formats of Intl take as long to make as a chart to draw. */
 export function pageStrings(locale: Locale, timeZone: string): PageStrings {
+  const key = `${locale} ${timeZone}`;
+  let strings = kept.get(key);
+  if (strings === undefined) {
+    strings = createStrings(locale, timeZone);
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, strings);
+  }
+  return strings;
+}
+
+/** Made when first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function createStrings(locale: Locale, timeZone: string): PageStrings {
   const words = WORDS[locale];
   const tag = TAGS[locale];
   const integer = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
-  const size = new Intl.NumberFormat(tag, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 0 });
+  const size = once(() => new Intl.NumberFormat(tag, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 0 }));
   const dateStyle = locale === 'en' ? 'medium' : 'long';
-  const days = new Intl.DateTimeFormat(DATE_TAGS[locale], { dateStyle, timeZone });
-  const minutes = new Intl.DateTimeFormat(DATE_TAGS[locale], { dateStyle, timeStyle: 'short', timeZone });
-  const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23', timeZone });
-  const isMidnight = (at: Date): boolean => time.format(at) === '00:00:00' && at.getTime() % 1000 === 0;
+  const days = once(() => new Intl.DateTimeFormat(DATE_TAGS[locale], { dateStyle, timeZone }));
+  const minutes = once(() => new Intl.DateTimeFormat(DATE_TAGS[locale], { dateStyle, timeStyle: 'short', timeZone }));
+  const time = once(() => new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23', timeZone }));
+  const isMidnight = (at: Date): boolean => time().format(at) === '00:00:00' && at.getTime() % 1000 === 0;
   const limitText = (truncation: Truncation | null, limit: number | null): string | null => {
-    if (truncation?.by === 'bytes') return words.byteLimit(size.format(truncation.limit / 1024 / 1024));
+    if (truncation?.by === 'bytes') return words.byteLimit(size().format(truncation.limit / 1024 / 1024));
     const rows = truncation?.limit ?? limit;
     return rows === null ? null : words.rowLimit(integer.format(rows));
   };
@@ -148,10 +172,10 @@ export function pageStrings(locale: Locale, timeZone: string): PageStrings {
     number: (value) => integer.format(value),
     page: (page, pages) => words.page(integer.format(page), integer.format(pages)),
     columns: (from, to, count) => words.columns(integer.format(from), integer.format(to), integer.format(count)),
-    instant: (at) => minutes.format(at),
+    instant: (at) => minutes().format(at),
     period: (from, to) => {
       const whole = isMidnight(from) && isMidnight(to);
-      const [format, last] = whole ? [days, new Date(to.getTime() - 1)] : [minutes, to];
+      const [format, last] = whole ? [days(), new Date(to.getTime() - 1)] : [minutes(), to];
       // The range pattern of Chinese falls back to bare numbers.
       const isRange = locale === 'zh' && format.format(from) !== format.format(last);
       return isRange ? `${format.format(from)} – ${format.format(last)}` : format.formatRange(from, last);

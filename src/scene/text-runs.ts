@@ -21,7 +21,12 @@ const REPLACEMENT = '\ufffd';
 /** Beyond it the segmenter would hold millions of small objects at a time. */
 const SEGMENTED = 4000;
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+/** Made when first needed, for it takes long to load. */
+const graphemes = (): Intl.Segmenter => {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter;
+};
 const codePointsOf = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) ?? 0);
 const clean = (text: string): string =>
   text.replace(INVISIBLE, '').replace(RARE, (character) => LOOKALIKES[character] ?? ' ');
@@ -59,7 +64,7 @@ export function cutIntoRuns(
   if (!CLUSTERED.test(raw)) for (const character of clean(raw)) one(character);
   else
     for (const part of partsOf(raw)) {
-      for (const { segment } of graphemes.segment(part)) {
+      for (const { segment } of graphemes().segment(part)) {
         if (segment.length > 1 || CLUSTERED.test(segment)) cluster(segment);
         else for (const character of clean(segment)) one(character);
       }
