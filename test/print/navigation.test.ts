@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { onFile, print } from './printing.ts';
+import { onFile, print, wordBoxes } from './printing.ts';
 
 interface QpdfObject {
   readonly value?: Record<string, unknown>;
@@ -35,6 +35,15 @@ describe('Links inside a document', () => {
     expect(actions).toHaveLength(3);
     for (const name of actions) expect(names).toContain(name);
     expect(warnings.map(({ message }) => message)).toEqual(['no place "nowhere" in the report: not a link']);
+  });
+
+  test('cover the words of a line that is read from right to left', async () => {
+    const widgets = [text('a', '', 'ראו את [התיעוד המלא](https://example.org/docs) לפני שינוי.')];
+    const { bytes } = await print({ widgets });
+    const [link] = valuesOf(bytes).filter((value) => value['/Subtype'] === '/Link');
+    const [left = 0, , right = 0] = link?.['/Rect'] as number[];
+    const words = wordBoxes(bytes).filter((word) => word.x2 > left + 1 && word.x1 < right - 1);
+    expect(words.map((word) => [...word.text].reverse().join(''))).toEqual(['המלא', 'התיעוד']);
   });
 
   test('names are sorted by their bytes, as readers search them', async () => {
