@@ -50,30 +50,44 @@ export function settingsAt(range: Range, end: 'start' | 'end'): ReadonlyMap<stri
 export function settingChanges(range: Range): readonly SettingChange[] {
   const [before, after] = [settingsAt(range, 'start'), settingsAt(range, 'end')];
   if (before.size === 0 || after.size === 0) return [];
+  const isOurs = ownOfSession(range);
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names.flatMap((name) => {
     const [was, is] = [before.get(name) ?? null, after.get(name) ?? null];
-    if (OURS.includes(name)) return [];
+    if (isOurs(was) || isOurs(is)) return [];
     const isChanged = was?.value !== is?.value || was?.isPending !== is?.isPending;
     return isChanged ? [{ name, before: was, after: is }] : [];
   });
 }
 
-/** What our own session is, not the server. */
+/** What an administrator set for the whole server, and to another value than it was built with. */
+export function settingsSet(range: Range): readonly Setting[] {
+  const isOurs = ownOfSession(range);
+  return [...settingsAt(range, 'end').values()]
+    .filter(({ source, value, built }) => source !== 'default' && source !== 'override' && value !== built)
+    .filter((setting) => !isOurs(setting))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What names our own session. */
 const OURS: readonly string[] = ['application_name', 'client_encoding'];
+const SERVER_SOURCES: readonly string[] = [
+  'default',
+  'override',
+  'configuration file',
+  'command line',
+  'environment variable',
+];
 
 /**
- * What an administrator set, and to another value than the server was built with. Of settings that our own session forced the
- * value without it was captured; where that is one of a role or a database, it is listed there.
+ * Whether the value is that of the session which captured it, by its role or database, and not the server's: those are
+ * listed among the settings of roles and databases.
  */
-export function settingsSet(range: Range): readonly Setting[] {
+function ownOfSession(range: Range): (setting: Setting | null) => boolean {
   const own = new Set(ownSettings(range).map(({ setting }) => setting.split('=')[0]));
-  return [...settingsAt(range, 'end').values()]
-    .filter(({ name, source, value, built }) => {
-      const isOurs = OURS.includes(name) || (source === 'session' && own.has(name));
-      return !isOurs && source !== 'default' && source !== 'override' && value !== built;
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return (setting) =>
+    setting !== null &&
+    (OURS.includes(setting.name) || (own.has(setting.name) && !SERVER_SOURCES.includes(setting.source)));
 }
 
 /** A setting of a role, a database, or a role in a database. */

@@ -222,5 +222,5 @@ async function work(server: WatchedServer): Promise<readonly SampleMinute[]> {
   await waiter.unsafe('select 1');
   hold.release();
   await Promise.all([holder.end(), waiter.end()]);
-  return book.rest();
+  return book.take();
 }
