@@ -87,7 +87,7 @@ const spill: Plant = {
 
 const locks: Plant = {
   name: 'lock waits',
-  seconds: 9,
+  seconds: 11,
   prepare: ['create table queue (id int primary key, state int)', 'insert into queue values (1, 0)'],
   work: (server, signal) => [
     holding((sql) => sql.unsafe('update queue set state = state + 1 where id = 1'))(server, signal),
@@ -131,7 +131,7 @@ const indexesAndDeadRows: Plant = {
   seconds: 5,
   prepare: [
     'create table invoices (id int primary key, customer int, note text) with (autovacuum_enabled = false)',
-    'insert into invoices select n, n % 1000, md5(n::text) from generate_series(1, 60000) n',
+    'insert into invoices select n, n % 1000, md5(n::text) || md5(n::text) from generate_series(1, 20000) n',
     'create index invoices_note on invoices (note)',
     'create index invoices_customer on invoices (customer)',
     'create index invoices_customer_again on invoices (customer)',
@@ -140,7 +140,7 @@ const indexesAndDeadRows: Plant = {
   work: (server) => [
     (async () => {
       const sql = server.connect();
-      await sql.unsafe('update invoices set note = md5(note)');
+      await sql.unsafe('update invoices set note = md5(note) || note');
       await sql.end();
     })(),
   ],
@@ -148,7 +148,7 @@ const indexesAndDeadRows: Plant = {
   named: [
     ['IDX-UNUSED', /^public\.invoices_note$/, /public\.invoices/],
     ['IDX-DUPLICATE', /^public\.invoices_customer_again$/, /public\.invoices_customer$/],
-    ['VAC-STARVED', /^public\.invoices$/, /60,000 dead/],
+    ['VAC-STARVED', /^public\.invoices$/, /20,000 dead/],
   ],
 };
 
@@ -160,11 +160,16 @@ async function watched(server: WatchedServer, plants: readonly Plant[]): Promise
   for (const { prepare } of plants) for (const text of prepare) await server.sql.unsafe(text);
   await server.sql.unsafe('select pg_stat_force_next_flush()').catch(() => undefined);
   const seconds = Math.max(...plants.map((plant) => plant.seconds));
-  const stop = AbortSignal.timeout((seconds - TAIL_S) * 1000);
-  const input = { url: server.url, seconds, locale: 'en' as const, timeZone: 'UTC', onProgress: () => undefined };
+  // Work begins once the first snapshot is taken.
+  const begun = Promise.withResolvers<void>();
+  const input = { url: server.url, seconds, locale: 'en' as const, timeZone: 'UTC', onProgress: () => begun.resolve() };
+  const work = begun.promise.then(async () => {
+    const stop = AbortSignal.timeout((seconds - TAIL_S) * 1000);
+    await Promise.all(plants.flatMap((plant) => plant.work(server, stop)));
+  });
   const [facts] = await Promise.all([
-    observeSource({ ...input, signal: AbortSignal.timeout(TIMEOUT_MS) }),
-    ...plants.flatMap(({ work }) => work(server, stop)),
+    observeSource({ ...input, signal: AbortSignal.timeout(TIMEOUT_MS) }).finally(() => begun.resolve()),
+    work,
   ]);
   for (const { remove } of plants) for (const text of remove) await server.sql.unsafe(text);
   return findingsOf(facts);

@@ -32,7 +32,7 @@ const LEAST_LOCK_S = 10;
 const LONG_WAIT_S = 30;
 
 /** Roots of waiting, those alike together, the one that held up most first. */
-export function rootBlockers({ minutes }: WorkloadFacts): readonly SampledBlocker[] {
+function rootBlockers({ minutes }: WorkloadFacts): readonly SampledBlocker[] {
   const key = ({ user, queryId, state, relation, database }: SampledBlocker): string =>
     JSON.stringify([user, queryId, state, relation, database]);
   const groups = Map.groupBy(
@@ -57,7 +57,7 @@ export function rootBlockers({ minutes }: WorkloadFacts): readonly SampledBlocke
 }
 
 /** The name of a relation that was waited for; null where it is none, e.g. a row's transaction. */
-export function relationName({ range }: WorkloadFacts, blocker: SampledBlocker): string | null {
+function relationName({ range }: WorkloadFacts, blocker: SampledBlocker): string | null {
   if (blocker.relation === null) return null;
   const table = range.table('tables');
   const row = table.rows.find(

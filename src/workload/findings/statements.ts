@@ -126,7 +126,7 @@ const JIT: Told = {
 const JIT_COLUMNS = ['jit_generation_time', 'jit_inlining_time', 'jit_optimization_time', 'jit_emission_time'] as const;
 
 /** Seconds of compilation; null where the server does not count it. */
-export const jitSeconds = (load: Pick<StatementLoad, 'sum'>): number | null => {
+const jitSeconds = (load: Pick<StatementLoad, 'sum'>): number | null => {
   const parts = JIT_COLUMNS.map((column) => load.sum(column));
   return parts.every((part) => part === null) ? null : parts.reduce<number>((sum, part) => sum + (part ?? 0), 0) / 1000;
 };

@@ -20,7 +20,7 @@ const CHECKPOINTS: Told = {
 };
 
 /** Checkpoints of the range, on time and requested: of the checkpointer's view since 17, else of the background writer's. */
-export function checkpointsOf({ range }: WorkloadFacts): { readonly timed: number; readonly requested: number } | null {
+function checkpointsOf({ range }: WorkloadFacts): { readonly timed: number; readonly requested: number } | null {
   const [own, old] = [range.table('checkpointer'), range.table('bgwriter')];
   const timed = sumOf(own, 'num_timed') ?? sumOf(old, 'checkpoints_timed');
   const requested = sumOf(own, 'num_requested') ?? sumOf(old, 'checkpoints_req');
