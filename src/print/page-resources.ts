@@ -8,7 +8,7 @@ export type Pdf = InstanceType<typeof PDFDocument>;
 export interface EmbeddedFont {
   readonly id: string;
   /** Of the subset's glyphs, by their number in it: the glyph in the font, its width and what it stands for. */
-  readonly subset: { readonly glyphs: number[]; includeGlyph(id: number): number };
+  readonly subset: { readonly glyphs: number[]; includeGlyph(id: number): number; encode(): Uint8Array };
   readonly widths: (number | undefined)[];
   readonly unicode: (readonly number[] | undefined)[];
   /** Thousandths of the font size per unit of the font. */
@@ -80,10 +80,31 @@ export function useFont(pdf: Pdf, face: Face): EmbeddedFont {
     font = internals._font ?? undefined;
     Object.assign(internals, { _font, _fontSource, _fontFamily });
     if (!font) throw new Error(`PDFKit opened no font for ${face.name}`);
+    keepSubsets(face, font);
     fonts.set(face, font);
   }
   internals.page.fonts[font.id] ??= font.ref();
   return font;
+}
+
+const MOST_SUBSETS = 4;
+const subsetsByFace = new WeakMap<Face, Map<string, Uint8Array>>();
+
+/** Reports that come again use the same glyphs, and cutting them out of the font takes as long as drawing a page. */
+function keepSubsets(face: Face, { subset }: EmbeddedFont): void {
+  const { encode } = subset;
+  subset.encode = () => {
+    const known = subsetsByFace.get(face) ?? new Map<string, Uint8Array>();
+    subsetsByFace.set(face, known);
+    const key = subset.glyphs.join();
+    let encoded = known.get(key);
+    if (encoded === undefined) {
+      encoded = encode.call(subset);
+      if (known.size >= MOST_SUBSETS) known.clear();
+      known.set(key, encoded);
+    }
+    return encoded;
+  };
 }
 
 /** PostScript names of the fonts that were used so far, in order of their letters. */
