@@ -17,7 +17,8 @@ const VALUE = String.raw`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:(?:Basic|Bearer|
 const ASSIGNMENT = new RegExp(String.raw`((?:${SECRET_WORD})["']?\s{0,5}[=:]\s{0,5})(?:${VALUE})`, 'gi');
 /** `password 'x'`, `identified by 'x'`. */
 const IN_SQL = /\b(password|identified\s{1,5}by)(\s{1,5})'(?:[^']|'')*'/gi;
-const IN_URL = /(:\/\/[^\s/:@]{0,200}):[^\s/@]{1,500}@/g;
+/** A password may hold slashes and at-signs that nobody has encoded: everything up to the last at-sign counts. */
+const IN_URL = /(:\/\/[^\s/:@]{0,200}):[^\s"']{1,500}@/g;
 
 /** A text without what looks like a secret in it: values of secret names, passwords in URLs and statements. */
 export const maskText = (text: string): string =>
