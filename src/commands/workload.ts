@@ -97,9 +97,11 @@ async function factsOf(options: Options, words: Words, signal: AbortSignal) {
   const seconds = secondsOf(options.for, '--for');
   if (seconds > LONGEST_WATCH_S) throw badRequest('--for: at most 24h; add the cluster for longer');
   const progress = progressLine(seconds);
-  const facts = await observeSource({ url: source, seconds, ...words, signal, onProgress: progress.show });
-  progress.end();
-  return facts;
+  try {
+    return await observeSource({ url: source, seconds, ...words, signal, onProgress: progress.show });
+  } finally {
+    progress.clear();
+  }
 }
 
 function secondsOf(text: string, option: string): number {
@@ -109,7 +111,7 @@ function secondsOf(text: string, option: string): number {
   return seconds;
 }
 
-/** On a terminal one line that is written over; elsewhere nothing until the end. */
+/** On a terminal one line that is written over; elsewhere nothing. */
 function progressLine(total: number) {
   const isTerminal = process.stderr.isTTY;
   return {
@@ -117,8 +119,8 @@ function progressLine(total: number) {
       if (isTerminal)
         process.stderr.write(`\rwatching ${Math.round(seconds)} of ${total} s, ${active} sessions at work  `);
     },
-    end: (): void => {
-      process.stderr.write(isTerminal ? '\r\u001b[K' : `watched for ${total} s\n`);
+    clear: (): void => {
+      if (isTerminal) process.stderr.write('\r\u001b[K');
     },
   };
 }

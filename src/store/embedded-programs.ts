@@ -78,6 +78,7 @@ export async function startServer(
     log_directory: 'log',
     log_filename: 'postgresql-%a.log',
     log_truncate_on_rotation: 'on',
+    track_io_timing: 'on',
     ...preload,
     ...settings,
   };

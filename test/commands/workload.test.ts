@@ -35,7 +35,7 @@ describe('broadsheet workload of a server without set-up', () => {
     const watching = workload('--source', database.url, '--for', '2s', '-o', files[0], '-o', files[1]);
     const { code, stdout, stderr } = await watching;
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain('watched for 2 s');
+    expect(stderr).toBe('');
     const told = JSON.parse(stdout);
     expect(Date.parse(told.to) - Date.parse(told.from)).toBeGreaterThanOrEqual(2000);
     expect(told.missing).toContainEqual(expect.objectContaining({ view: 'statements' }));
@@ -60,7 +60,7 @@ describe('broadsheet workload of a server without set-up', () => {
     await once(child, 'close');
     expect(Date.now() - ended).toBeLessThan(5000);
     expect(child.exitCode).toBe(4);
-    expect(told).toContain('broadsheet: watching was canceled\n');
+    expect(told).toBe('broadsheet: watching was canceled\n');
     expect(existsSync(file('canceled.pdf'))).toBe(false);
     await until(samplers, (rows) => rows.length === 0);
   }, 180_000);
