@@ -232,7 +232,7 @@ async function captureIndexTexts(
 }
 
 /** What the text of an index is kept under: a renamed index has another text. */
-export const indexTextKey = (oid: unknown, name: unknown): string => `${oid} ${name}`;
+const indexTextKey = (oid: unknown, name: unknown): string => `${oid} ${name}`;
 
 async function eachAtMost<T>(count: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();

@@ -63,22 +63,6 @@ export function namesOf(range: Range, kind: 'role' | 'database' | 'tablespace'):
 export const shortId = (queryId: string): string =>
   BigInt.asUintN(64, BigInt(queryId)).toString(36).slice(-8).padStart(8, '0');
 
-/** Where the text of a statement stands in the report. */
-export const statementAnchor = (queryId: string): string => `sql-${shortId(queryId)}`;
-
-/** Rows with their figure, the largest first, those without any left out. */
-export function ranked(
-  table: DeltaTable,
-  figure: (row: DeltaRow) => number | null,
-): readonly { readonly row: DeltaRow; readonly value: number }[] {
-  return table.rows
-    .flatMap((row) => {
-      const value = figure(row);
-      return value === null || !(value > 0) ? [] : [{ row, value }];
-    })
-    .sort((a, b) => b.value - a.value);
-}
-
 /** Seconds of work that sessions did, and where the figure is from. */
 export interface DatabaseTime {
   readonly seconds: number;

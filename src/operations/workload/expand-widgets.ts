@@ -27,7 +27,7 @@ export interface WorkloadWanted {
  */
 export type WorkloadReader = (wanted: WorkloadWanted, signal: AbortSignal) => Promise<ExpandedWorkload>;
 
-export const WORKLOAD_KIND = 'workload';
+const WORKLOAD_KIND = 'workload';
 
 interface Expanding extends ReadScope {
   readonly locale: Locale;
