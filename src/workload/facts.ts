@@ -2,7 +2,6 @@ import type { Locale } from '../definition/definition.ts';
 import type { Value } from '../rows/rows.ts';
 import type { SampleMinute } from '../rows/session-samples.ts';
 import type { ServerText } from '../rows/snapshot.ts';
-import type { DeltaRow, DeltaTable } from './delta-table.ts';
 import { partOf } from './pieces.ts';
 import type { Range } from './range.ts';
 
