@@ -146,9 +146,17 @@ const MOST_MARKS = 3;
 /** Only where there are snapshots between start and end; a bar a piece. */
 function timeCharts({ range }: WorkloadFacts, words: Words): Block[] {
   if (range.pieces.length < LEAST_PIECES) return [];
-  const rates = sumsPerPiece(range, 'wal', ['wal_bytes']).flatMap(({ to, seconds, sums: [bytes] }) =>
-    bytes === null || bytes === undefined || seconds <= 0 ? [] : [[to, bytes / seconds / MB]],
-  );
+  // A step stands for the piece before its point; the first one begins where the range does.
+  const rates = sumsPerPiece(range, 'wal', ['wal_bytes']).flatMap(({ from, to, seconds, sums: [bytes] }, piece) => {
+    if (bytes === null || bytes === undefined || seconds <= 0) return [[to, null]];
+    const rate = bytes / seconds / MB;
+    return piece === 0
+      ? [
+          [from, rate],
+          [to, rate],
+        ]
+      : [[to, rate]];
+  });
   const names = range.table('checkpointer').rows.length > 0 ? NEW_COUNTERS : OLD_COUNTERS;
   const pieces = sumsPerPiece(range, names.view, names.columns);
   const kinds = [words.timed, words.requested];
