@@ -22,6 +22,7 @@ export interface StatementColumn {
   readonly decimals?: number;
 }
 
+const KB = 1000;
 const none = (): null => null;
 const ratio = (part: number | null, whole: number | null): number | null =>
   part !== null && whole !== null && whole > 0 ? part / whole : null;
@@ -57,9 +58,9 @@ export const STATEMENT_COLUMNS = {
     ...{ adds: true, unit: 'decbytes' },
   },
   getsPerCall: {
-    label: { en: 'Touched/call', ru: 'Обращения/вызов', zh: '访问量/次' },
-    of: (work) => perCall(work, work.hit + work.read),
-    unit: 'decbytes',
+    label: { en: 'Touched/call, kB', ru: 'Обращ./вызов, кБ', zh: '访问量/次（kB）' },
+    of: (work) => perCall(work, (work.hit + work.read) / KB),
+    decimals: 2,
   },
   read: { label: { en: 'Read', ru: 'Прочитано', zh: '读取' }, of: ({ read }) => read, adds: true, unit: 'decbytes' },
   dirtied: {
@@ -94,12 +95,12 @@ export const STATEMENT_COLUMNS = {
     decimals: 1,
   },
   tempWritten: {
-    label: { en: 'Temp written', ru: 'Записано врем.', zh: '临时写入' },
+    label: { en: 'Temp written', ru: 'Врем. запись', zh: '临时写入' },
     of: ({ tempWritten }) => tempWritten,
     ...{ adds: true, unit: 'decbytes' },
   },
   tempRead: {
-    label: { en: 'Temp read', ru: 'Прочитано врем.', zh: '临时读取' },
+    label: { en: 'Temp read', ru: 'Врем. чтение', zh: '临时读取' },
     of: ({ tempRead }) => tempRead,
     ...{ adds: true, unit: 'decbytes' },
   },
@@ -109,9 +110,9 @@ export const STATEMENT_COLUMNS = {
     adds: true,
   },
   tempPerCall: {
-    label: { en: 'Temp/call', ru: 'Врем./вызов', zh: '临时/次' },
-    of: (work) => perCall(work, work.tempRead + work.tempWritten),
-    unit: 'decbytes',
+    label: { en: 'Temp/call, kB', ru: 'Врем./вызов, кБ', zh: '临时/次（kB）' },
+    of: (work) => perCall(work, (work.tempRead + work.tempWritten) / KB),
+    decimals: 2,
   },
   walBytes: {
     label: { en: 'WAL', ru: 'WAL', zh: 'WAL' },
@@ -129,9 +130,9 @@ export const STATEMENT_COLUMNS = {
     adds: true,
   },
   walPerCall: {
-    label: { en: 'WAL/call', ru: 'WAL/вызов', zh: 'WAL/次' },
-    of: (work) => perCall(work, work.walBytes),
-    unit: 'decbytes',
+    label: { en: 'WAL/call, kB', ru: 'WAL/вызов, кБ', zh: 'WAL/次（kB）' },
+    of: (work) => perCall(work, work.walBytes === null ? null : work.walBytes / KB),
+    decimals: 2,
   },
   walBuffersFull: {
     label: { en: 'Buffers full', ru: 'Буферы полны', zh: '缓冲已满' },
@@ -139,12 +140,12 @@ export const STATEMENT_COLUMNS = {
     adds: true,
   },
   planSeconds: {
-    label: { en: 'Planning, s', ru: 'Планирование, с', zh: '规划（秒）' },
+    label: { en: 'Planning, s', ru: 'План., с', zh: '规划（秒）' },
     of: ({ planSeconds }) => planSeconds,
     adds: true,
   },
   planShare: {
-    label: { en: 'Planning of its time', ru: 'Доля планирования', zh: '规划占比' },
+    label: { en: 'Planning of its time', ru: 'Доля план.', zh: '规划占比' },
     of: ({ planSeconds, seconds }) => ratio(planSeconds, seconds),
     ...{ unit: 'ratio', decimals: 1 },
   },
@@ -164,12 +165,12 @@ export const STATEMENT_COLUMNS = {
     ...{ unit: 'ratio', decimals: 1 },
   },
   workersPlanned: {
-    label: { en: 'Workers planned', ru: 'Процессов намечено', zh: '计划进程' },
+    label: { en: 'Workers planned', ru: 'Проц. намечено', zh: '计划进程' },
     of: ({ workersPlanned }) => workersPlanned,
     adds: true,
   },
   workersLaunched: {
-    label: { en: 'Workers launched', ru: 'Процессов запущено', zh: '启动进程' },
+    label: { en: 'Workers launched', ru: 'Проц. запущено', zh: '启动进程' },
     of: ({ workersLaunched }) => workersLaunched,
     adds: true,
   },

@@ -93,7 +93,11 @@ export function statementList(
     { id, heading, description: notes.length > 0 ? notes.join(' ') : null },
     tableColumns(used, rows, facts.locale, isAlike),
     rows,
-    spec.adds && rows.length > 1 ? { totals: Object.fromEntries(sums.map((key) => [key, 'sum'])) } : {},
+    {
+      // Smaller type rather than a second table: a row is read as a whole.
+      wide: 'shrink',
+      ...(spec.adds && rows.length > 1 ? { totals: Object.fromEntries(sums.map((key) => [key, 'sum'])) } : {}),
+    },
   );
 }
 

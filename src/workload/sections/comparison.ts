@@ -199,5 +199,6 @@ function changeTable(facts: WorkloadFacts, changes: readonly StatementChange[]):
         ...[one.before && meanMs(one.before), one.after && meanMs(one.after)],
         excerpt(facts, one.queryId),
       ]),
+    { wide: 'shrink' },
   );
 }

@@ -28,11 +28,14 @@ type Metric = keyof typeof LINES;
 const UNITS: Readonly<Partial<Record<Metric, string>>> = {
   ms_per_call: 'ms',
   cache_hit_ratio: 'ratio',
-  read_bytes: 'MB/s',
-  wal_bytes: 'MB/s',
-  temp_bytes: 'MB/s',
+  read_bytes: 'flow',
+  wal_bytes: 'flow',
+  temp_bytes: 'flow',
   size_bytes: 'decbytes',
 };
+
+/** Megabytes a second are this unit: bytes a second would be counted in 1024s. */
+const MB_PER_SECOND: Readonly<Record<Locale, string>> = { en: 'MB/s', ru: 'МБ/с', zh: 'MB/秒' };
 
 const WORDS = {
   en: {
@@ -130,7 +133,7 @@ function chartOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): Bl
     ...(isBanded ? [names.low, names.high].map((key) => ({ key, type: 'number' as const })) : []),
   ];
   const unit = UNITS[metric];
-  const divisor = unit === 'MB/s' ? MB : 1;
+  const divisor = unit === 'flow' ? MB : 1;
   return chartBlock(
     { id: `trend-${metric.replaceAll('_', '-')}`, heading: LINES[metric][locale], kind: 'timeseries', width: 6 },
     columns,
@@ -139,6 +142,12 @@ function chartOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): Bl
       value / divisor,
       ...(isBanded ? [usual?.low ?? null, usual?.high ?? null] : []),
     ]),
-    { settings: { ...(unit === undefined ? {} : { unit }), missing: 'connect' }, mappings: { xAxis: { field: 'at' } } },
+    {
+      settings: {
+        ...(unit === undefined ? {} : { unit: unit === 'flow' ? MB_PER_SECOND[locale] : unit }),
+        missing: 'connect',
+      },
+      mappings: { xAxis: { field: 'at' } },
+    },
   );
 }
