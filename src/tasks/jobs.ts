@@ -62,14 +62,15 @@ export async function sendJobs(tx: Transaction, jobs: readonly JobToSend[]): Pro
   const db = transactionDatabase(tx);
   const sender = new PgBoss({ ...NOT_STARTED, db });
   for (const [queue, sent] of Map.groupBy(jobs, (job) => job.queue)) {
-    await db.executeSql('select pgboss.create_queue($1::text, $2::text::jsonb)', [
-      queue,
-      JSON.stringify(QUEUE_SETTINGS),
+    const settings = JSON.stringify(QUEUE_SETTINGS);
+    // Sent together, worked one after the other: a transaction has one connection.
+    await Promise.all([
+      db.executeSql('select pgboss.create_queue($1::text, $2::text::jsonb)', [queue, settings]),
+      sender.insert(queue, sent.map(insertOf), { db }),
+      ...(sent.some((job) => !job.delaySeconds)
+        ? [db.executeSql('select pg_notify($1::text, $2::text)', [JOBS_CHANNEL, queue])]
+        : []),
     ]);
-    await sender.insert(queue, sent.map(insertOf), { db });
-    if (sent.some((job) => !job.delaySeconds)) {
-      await db.executeSql('select pg_notify($1::text, $2::text)', [JOBS_CHANNEL, queue]);
-    }
   }
 }
 

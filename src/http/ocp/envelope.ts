@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Context } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { systemClock } from '../../clock.ts';
 import type { Ctx } from '../../operations/context.ts';
 import type { Failure } from './error-reply.ts';
@@ -13,8 +12,8 @@ export interface Exchange {
   readonly traceId: string;
   readonly language: MessageLanguage;
   readonly timeZone: string;
-  /** The instant now: the store's clock, read once at the beginning, and what has passed since. */
-  now(): Date;
+  /** The instant now: the store's clock, read once, and what has passed since. */
+  now(): Promise<Date>;
   readonly begun: number;
 }
 
@@ -27,7 +26,7 @@ export function traceIdOf(c: Context): string {
 }
 
 /** The language of messages by `Accept-Language`: the first of the highest weight that is Chinese or English, else English. */
-export function languageOf(header: string | undefined): MessageLanguage {
+function languageOf(header: string | undefined): MessageLanguage {
   const ranges = (header ?? '').split(',', 20).map((range) => {
     const [tag = '', weight] = range
       .trim()
@@ -40,38 +39,44 @@ export function languageOf(header: string | undefined): MessageLanguage {
   return first?.tag.startsWith('zh') ? 'zh-CN' : 'en-US';
 }
 
-/** Read the clock once. A store that is away must not keep its caller from an answer: then it is the machine's. */
-export async function beginExchange(c: Context, ctx: Ctx, traceId: string): Promise<Exchange> {
+/** The clock is read once, while the caller is looked up. A store that is away must not keep its caller from an answer: then it is the machine's. */
+export function beginExchange(c: Context, ctx: Ctx, traceId: string): Exchange {
   const begun = performance.now();
-  const at = await ctx.clock.now().catch(() => systemClock.now());
-  const read = performance.now();
+  const clock = ctx.clock
+    .now()
+    .catch(() => systemClock.now())
+    .then((at) => ({ at: at.getTime(), read: performance.now() }));
   return {
     traceId,
     begun,
     language: languageOf(c.req.header('Accept-Language')),
     timeZone: ctx.config.TIME_ZONE,
-    now: () => new Date(at.getTime() + Math.round(performance.now() - read)),
+    now: async () => {
+      const { at, read } = await clock;
+      return new Date(at + Math.round(performance.now() - read));
+    },
   };
 }
 
 /** Answer `data` in the envelope; undefined: an operation without a result, which has no `data`. */
-export function succeed(c: Context, exchange: Exchange, data: unknown, status: ContentfulStatusCode = 200): Response {
+export async function succeed(c: Context, exchange: Exchange, data: unknown): Promise<Response> {
   const shown = data === undefined ? {} : { data: withoutNulls(data) };
-  return c.json({ ...shown, ...facts(c, exchange, status, true) }, status);
+  return c.json({ ...shown, ...(await facts(c, exchange, 200, true)) });
 }
 
-export function fail(c: Context, exchange: Exchange, { status, error, headers }: Failure): Response {
+export async function fail(c: Context, exchange: Exchange, failure: Failure): Promise<Response> {
+  const { status, error, headers } = failure;
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  return c.json({ ...facts(c, exchange, status, false), error }, status);
+  return c.json({ ...(await facts(c, exchange, status, false)), error }, status);
 }
 
-function facts(c: Context, exchange: Exchange, status: number, successful: boolean) {
+async function facts(c: Context, exchange: Exchange, status: number, successful: boolean) {
   return {
     duration: Math.round(performance.now() - exchange.begun),
     server: serverOf(c),
     status,
     successful,
-    timestamp: localTime(exchange.now(), exchange.timeZone),
+    timestamp: localTime(await exchange.now(), exchange.timeZone),
     traceId: exchange.traceId,
   };
 }

@@ -112,18 +112,18 @@ async function answer(
   const traceId = traceIdOf(c);
   const actor = { userId: null, roles: [], groupIds: [], email: null };
   const bare = contextOf({ actor, requestId, traceId, signal: c.req.raw.signal });
-  const exchange = await beginExchange(c, bare, traceId);
+  const exchange = beginExchange(c, bare, traceId);
   // The store's clock was asked once: what has passed since is counted here.
-  const ctx: Ctx = { ...bare, clock: { now: async () => exchange.now() } };
+  const ctx: Ctx = { ...bare, clock: { now: exchange.now } };
   try {
     const data = await work(ctx, exchange);
-    return data instanceof Response ? data : succeed(c, exchange, data);
+    return data instanceof Response ? data : await succeed(c, exchange, data);
   } catch (error) {
     if (!refusalOf(error)) {
       const { method, path } = c.req;
       ctx.log.error({ err: error, method, path, trace_id: traceId }, `request failed by a defect: ${messageOf(error)}`);
     }
-    return fail(c, exchange, failureOf(error, exchange.language));
+    return await fail(c, exchange, failureOf(error, exchange.language));
   }
 }
 

@@ -32,7 +32,7 @@ export async function admit(
     return read;
   };
   const login = await identify(c, { ctx, logins: gate.logins, body });
-  tellRate(c, gate, { ctx, exchange }, login);
+  await tellRate(c, gate, { ctx, exchange }, login);
   return { ctx: loggedIn(ctx, login), body };
 }
 
@@ -51,8 +51,8 @@ export async function receive(c: Context, gate: Gate, { route, ...asked }: Asked
   return { ctx, params, query, body: schema && checkedBody(schema, given), exchange: asked.exchange };
 }
 
-function tellRate(c: Context, gate: Gate, { ctx, exchange }: Asked, { actor }: Login): void {
-  const allowance = gate.rateLimit(ctx).take(actor.userId, exchange.now());
+async function tellRate(c: Context, gate: Gate, { ctx, exchange }: Asked, { actor }: Login): Promise<void> {
+  const allowance = gate.rateLimit(ctx).take(actor.userId, await exchange.now());
   if (allowance === null) return;
   c.header('RateLimit-Limit', String(allowance.limit));
   c.header('RateLimit-Remaining', String(allowance.remaining));

@@ -1,5 +1,6 @@
-import { and, eq, ne } from 'drizzle-orm';
+import { and, eq, inArray, ne } from 'drizzle-orm';
 import { BroadsheetError, badRequest, notFound } from '../../errors.ts';
+import { nextReportId } from '../../store/next-report-id.ts';
 import { users } from '../../store/schema/access.ts';
 import { snapshots, workloadReports } from '../../store/schema/fleet.ts';
 import { SHARED_QUEUE } from '../../tasks/jobs.ts';
@@ -38,42 +39,51 @@ export async function createWorkloadReport({
   ctx: Ctx;
   input: CreateWorkloadReportInput;
 }): Promise<{ readonly cluster: ClusterRow; readonly report: WorkloadReportRow }> {
-  const cluster = await loadCluster(ctx, input.clusterId, 'read_write');
+  const ids = [input.startSnapshotId, input.endSnapshotId];
+  // Asked together: what is wrong is told in the order of the checks below.
+  const [cluster, at, known, creatorName, id] = await Promise.all([
+    loadCluster(ctx, input.clusterId, 'read_write'),
+    ctx.clock.now(),
+    snapshotRows(ctx, input.clusterId, ids),
+    actorName(ctx),
+    nextReportId(ctx.db),
+  ]);
   checkName(input.name);
-  const at = await ctx.clock.now();
-  const start = await snapshotRow(ctx, input.clusterId, input.startSnapshotId);
-  const end = await snapshotRow(ctx, input.clusterId, input.endSnapshotId);
+  const [start, end] = [oneOf(known, input.startSnapshotId), oneOf(known, input.endSnapshotId)];
   checkRange(start, end, at);
   return withTransaction(ctx, async (inner) => {
-    const creatorName = await actorName(inner);
-    const [row] = await inner.db
-      .insert(workloadReports)
-      .values({
-        clusterId: cluster.id,
-        name: input.name,
-        startSnapshotId: start.id,
-        endSnapshotId: end.id,
-        beginAt: start.capturedAt,
-        endAt: end.capturedAt,
-        status: 'CREATING',
-        creatorId: ctx.actor.userId,
-        creatorName,
-        createdAt: at,
-        updatedAt: at,
-      })
-      .returning();
+    const taskInstanceId = await submit(inner, cluster, id, at);
+    const detail = { cluster_id: cluster.id, name: input.name, task_id: taskInstanceId };
+    const [[row]] = await Promise.all([
+      inner.db
+        .insert(workloadReports)
+        .overridingSystemValue()
+        .values({
+          id,
+          taskInstanceId,
+          clusterId: cluster.id,
+          name: input.name,
+          startSnapshotId: start.id,
+          endSnapshotId: end.id,
+          beginAt: start.capturedAt,
+          endAt: end.capturedAt,
+          status: 'CREATING',
+          creatorId: ctx.actor.userId,
+          creatorName,
+          createdAt: at,
+          updatedAt: at,
+        })
+        .returning(),
+      audit(inner, {
+        action: 'workload_report.create',
+        objectKind: 'workload_report',
+        objectId: String(id),
+        at,
+        detail,
+      }),
+    ]);
     if (row === undefined) throw new Error('an insert returned no row');
-    const taskInstanceId = await submit(inner, cluster, row.id, at);
-    await inner.db.update(workloadReports).set({ taskInstanceId }).where(eq(workloadReports.id, row.id));
-    const detail = { cluster_id: cluster.id, name: row.name, task_id: taskInstanceId };
-    await audit(inner, {
-      action: 'workload_report.create',
-      objectKind: 'workload_report',
-      objectId: String(row.id),
-      at,
-      detail,
-    });
-    return { cluster, report: { ...row, taskInstanceId } };
+    return { cluster, report: row };
   });
 }
 
@@ -122,12 +132,15 @@ function checkRange(start: SnapshotRow, end: SnapshotRow, now: Date): void {
   }
 }
 
-/** @throws BroadsheetError `not_found`, also for a snapshot of another cluster and one that failed. */
-async function snapshotRow(ctx: Ctx, clusterId: number, id: number): Promise<SnapshotRow> {
-  const [row] = await ctx.db
+const snapshotRows = (ctx: Ctx, clusterId: number, ids: number[]): Promise<SnapshotRow[]> =>
+  ctx.db
     .select()
     .from(snapshots)
-    .where(and(eq(snapshots.id, id), eq(snapshots.clusterId, clusterId), ne(snapshots.state, 'failed')));
+    .where(and(inArray(snapshots.id, ids), eq(snapshots.clusterId, clusterId), ne(snapshots.state, 'failed')));
+
+/** @throws BroadsheetError `not_found`, also for a snapshot of another cluster and one that failed. */
+function oneOf(rows: readonly SnapshotRow[], id: number): SnapshotRow {
+  const row = rows.find((candidate) => candidate.id === id);
   if (row === undefined) throw notFound(`snapshot ${id} not found`, { rule: 'snapshot_not_found', id });
   return row;
 }
