@@ -1,8 +1,9 @@
 import type { SampledBlocker } from '../../rows/session-samples.ts';
 import { shortId, type WorkloadFacts } from '../facts.ts';
+import { relationName } from '../locks.ts';
 import type { FindingRule } from '../section.ts';
 import { filled } from '../wording.ts';
-import { excerpt, figuresOf, loadOf, type Told, tableName, tell, textIn } from './evidence.ts';
+import { excerpt, figuresOf, loadOf, type Told, tell, textIn } from './evidence.ts';
 
 const WAITS: Told = {
   en: [
@@ -56,16 +57,6 @@ function rootBlockers({ minutes }: WorkloadFacts): readonly SampledBlocker[] {
   return merged.sort((a, b) => b.blockedSeconds - a.blockedSeconds);
 }
 
-/** The name of a relation that was waited for; null where it is none, e.g. a row's transaction. */
-function relationName({ range }: WorkloadFacts, blocker: SampledBlocker): string | null {
-  if (blocker.relation === null) return null;
-  const table = range.table('tables');
-  const row = table.rows.find(
-    (one) => one.scope === blocker.database && textIn(table, one, 'relid') === blocker.relation,
-  );
-  return row === undefined ? null : tableName(table, row);
-}
-
 const waits: FindingRule = {
   id: 'LOCK-WAIT',
   condition:
@@ -87,7 +78,7 @@ const waits: FindingRule = {
     }
     const isIdle = root.state?.startsWith('idle in transaction') === true;
     const id = shortId(root.queryId);
-    const relation = relationName(facts, root);
+    const relation = relationName(facts.range, root);
     const values = {
       blocked: time(seconds),
       longest: time(longest),
