@@ -148,7 +148,7 @@ export const ratioColumn = <T>(
 };
 
 /** Decimals that show three digits of the largest of them. */
-export function decimalsFor(values: readonly (number | null)[]): number {
+function decimalsFor(values: readonly (number | null)[]): number {
   const most = values.reduce<number>((max, value) => Math.max(max, Math.abs(value ?? 0)), 0);
   return most >= 100 || most === 0 ? 0 : most >= 10 ? 1 : most >= 1 ? 2 : 3;
 }
