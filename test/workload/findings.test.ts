@@ -629,6 +629,21 @@ describe('findings', () => {
     expect(found).toMatchObject([{ id: 'TX-IDLE', severity: 3, subject: 'app' }]);
   });
 
+  test('bloat also shows as growth without rows, and as updates that are not HOT', () => {
+    const grown = tables({ relpages: 15_000 }, { relpages: 18_000 });
+    const cold = tables({}, { n_tup_upd: 1e6, n_tup_hot_upd: 3e5 });
+    for (const [built, said] of [
+      [grown, 'grew by 20%'],
+      [cold, 'Only 30%'],
+    ] as const) {
+      const found = findingsOf(builtFacts(built));
+      expect(found).toMatchObject([{ id: 'BLOAT-SIGN', subject: 'public.orders' }]);
+      expect(found[0]?.sentence).toContain(said);
+    }
+    expect(idsOf(tables({ relpages: 15_000 }, { relpages: 17_900 }))).toEqual([]);
+    expect(idsOf(tables({}, { n_tup_upd: 1e6, n_tup_hot_upd: 3.1e5 }))).toEqual([]);
+  });
+
   test('rules of newer servers are passed over', () => {
     const jit = CASES.find(({ id }) => id === 'JIT-OVERHEAD')?.fires ?? {};
     expect(idsOf({ ...jit, major: 14 })).not.toContain('JIT-OVERHEAD');

@@ -76,37 +76,79 @@ function optionOf(table: DeltaTable, row: DeltaRow, name: string): number | null
   return found === undefined ? null : numberIn(found);
 }
 
+const VERIFY = {
+  en: 'Verify with pgstattuple_approx; then let vacuum catch up, or rewrite the table.',
+  ru: 'Проверьте через pgstattuple_approx, затем дайте очистке догнать или перепишите таблицу.',
+  zh: '请用 pgstattuple_approx 核实，然后清理或重写该表。',
+} as const;
+
 const BLOAT: Told = {
+  en: ['Table {table} ({size}) is likely bloated: {share} of its rows are dead', VERIFY.en],
+  ru: ['Таблица {table} ({size}), вероятно, раздута: {share} её строк мертвы', VERIFY.ru],
+  zh: ['表 {table}（{size}）可能膨胀：{share} 的行是死元组', VERIFY.zh],
+};
+
+const GROWN: Told = {
+  en: ['Table {table} ({size}) is likely bloated: it grew by {share} while its rows stayed as many', VERIFY.en],
+  ru: ['Таблица {table} ({size}), вероятно, раздута: выросла на {share} при том же числе строк', VERIFY.ru],
+  zh: ['表 {table}（{size}）可能膨胀：增长 {share} 而行数不变', VERIFY.zh],
+};
+
+const NOT_HOT: Told = {
   en: [
-    'Table {table} ({size}) is likely bloated: {share} of its rows are dead',
-    'Verify with pgstattuple_approx; then let vacuum catch up, or rewrite the table.',
+    'Only {share} of {updates} updates of table {table} left its indexes alone (HOT): table and indexes bloat',
+    'Lower its fillfactor, or drop indexes on columns that change.',
   ],
   ru: [
-    'Таблица {table} ({size}), вероятно, раздута: {share} её строк мертвы',
-    'Проверьте через pgstattuple_approx, затем дайте очистке догнать или перепишите таблицу.',
+    'Лишь {share} из {updates} изменений таблицы {table} не тронули индексы (HOT): таблица и индексы раздуваются',
+    'Уменьшите fillfactor или удалите индексы по изменяемым столбцам.',
   ],
-  zh: ['表 {table}（{size}）可能膨胀：{share} 的行是死元组', '请用 pgstattuple_approx 核实，然后清理或重写该表。'],
+  zh: [
+    '表 {table} 的 {updates} 次更新中仅 {share} 为 HOT：表和索引会膨胀',
+    '请降低 fillfactor，或删除常变列上的索引。',
+  ],
 };
 
 const BLOAT_BYTES = 100_000_000;
+const MANY_UPDATES = 1_000_000;
 
 const bloat: FindingRule = {
   id: 'BLOAT-SIGN',
   condition:
-    'A table of 100 MB or more in which 20 % or more of the rows are dead. Not told of a table that was rewritten in the range, or that VAC-STARVED names.',
+    'A table of 100 MB or more of which 20 % of the rows are dead, or that grew by 20 % while its live rows changed by 5 % at most; or of a million updates or more 30 % or less were HOT. Not told of a table that was rewritten in the range, or that VAC-STARVED names.',
   find: (facts) => {
     const table = facts.range.table('tables');
     const named = new Set(starved.find(facts).map(({ subject }) => subject));
-    const { share, bytes } = figuresOf(facts);
-    return userTables(table).flatMap((row) => {
-      const [dead, live] = [levelOf(table, row, 'n_dead_tup') ?? 0, levelOf(table, row, 'n_live_tup') ?? 0];
-      const size = (levelOf(table, row, 'relpages') ?? 0) * blockSize(facts.range);
+    const { share, bytes, number } = figuresOf(facts);
+    const block = blockSize(facts.range);
+    const found = userTables(table).flatMap((row) => {
       const name = tableName(table, row);
-      if (size < BLOAT_BYTES || dead < 0.2 * (dead + live) || row.labels.has('rewritten') || named.has(name)) return [];
-      const values = { table: name, size: bytes(size), share: share(dead / Math.max(1, dead + live)) };
-      return [tell(facts, { id: 'BLOAT-SIGN', severity: 3, place: 'vacuum', subject: name, told: BLOAT, values })];
+      const sign = row.labels.has('rewritten') || named.has(name) ? null : signOf(table, row, block);
+      if (sign === null) return [];
+      const size = (levelOf(table, row, 'relpages') ?? 0) * block;
+      const updates = table.delta(row, 'n_tup_upd');
+      const values = { table: name, size: bytes(size), share: share(sign.share), updates: number(updates) };
+      const shared = { id: 'BLOAT-SIGN', severity: 3, place: 'vacuum', subject: name } as const;
+      return [{ finding: tell(facts, { ...shared, told: sign.told, values }), size }];
     });
+    return found
+      .sort((a, b) => b.size - a.size)
+      .slice(0, MOST_TABLES)
+      .map(({ finding }) => finding);
   },
 };
+
+/** The first sign of bloat that a table shows; null for none. */
+function signOf(table: DeltaTable, row: DeltaRow, block: number): { told: Told; share: number } | null {
+  const [was, is] = [numberIn(table.first(row, 'relpages')) ?? 0, levelOf(table, row, 'relpages') ?? 0];
+  const [before, live] = [numberIn(table.first(row, 'n_live_tup')) ?? 0, levelOf(table, row, 'n_live_tup') ?? 0];
+  const dead = levelOf(table, row, 'n_dead_tup') ?? 0;
+  const isLarge = is * block >= BLOAT_BYTES;
+  if (isLarge && dead >= 0.2 * (dead + live)) return { told: BLOAT, share: dead / Math.max(1, dead + live) };
+  const isSteady = before > 0 && Math.abs(live - before) <= 0.05 * before;
+  if (isLarge && isSteady && was > 0 && is >= 1.2 * was) return { told: GROWN, share: is / was - 1 };
+  const [updates, hot] = [table.delta(row, 'n_tup_upd') ?? 0, table.delta(row, 'n_tup_hot_upd') ?? 0];
+  return updates >= MANY_UPDATES && hot <= 0.3 * updates ? { told: NOT_HOT, share: hot / updates } : null;
+}
 
 export const vacuumRules: readonly FindingRule[] = [starved, bloat];

@@ -106,7 +106,10 @@ function findingTable(facts: WorkloadFacts, shown: readonly Finding[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rows = shown.map(({ severity, sentence, advice, place }) => {
     const evidence = `[${plain(EVIDENCE[place]?.[at] ?? place)}](#${place})`;
-    return line([`**${SEVERITIES[severity][at]}**`, `${said(sentence)}. ${plain(advice)} ${evidence}`]);
+    return line([
+      `**${SEVERITIES[severity][at]}**`,
+      `${said(sentence)}${locale === 'zh' ? '。' : '. '}${plain(advice)} ${evidence}`,
+    ]);
   });
   return [line([words.severity, words.finding]), line(['---', '---']), ...rows].join('\n');
 }

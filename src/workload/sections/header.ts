@@ -158,7 +158,7 @@ const STRIP = {
   sessions: ['Active sessions, average', 'Активных сеансов', '平均活动会话'],
   transactions: ['Transactions a second', 'Транзакций в секунду', '每秒事务'],
   mean: ['Time per statement', 'Время на оператор', '每语句用时'],
-  hit: ['Shared buffer hits', 'Попадания в общие буферы', '共享缓冲命中率'],
+  hit: ['Shared buffer hits', 'Попадания в буферы', '共享缓冲命中率'],
 } as const satisfies Parameters<typeof wordsIn>[0];
 
 /** By the names of `metrics.ts`. */
