@@ -87,7 +87,7 @@ async function defineTask(clusterId: number, recipient: string): Promise<string>
   };
   const ids = [
     await widgetOf('text', { text: 'Sunday' }),
-    await widgetOf('workload', { cluster_id: clusterId, sections: ['load-profile'] }),
+    await widgetOf('workload', { cluster_id: clusterId, sections: ['header', 'load-profile'] }),
   ];
   const items = ids.map((widget_id, index) => ({ widget_id, x: 0, y: index * 4, w: 12, h: 4 }));
   const { body: report } = await client.call('POST', '/reports/create', {
@@ -127,9 +127,9 @@ async function mailed(recipient: string): Promise<string> {
   throw new Error(`no mail to ${recipient}`);
 }
 
-/** The total of transactions that the load profile prints. */
+/** The total of transactions: the first figure of the load profile. */
 const transactions = (text: string): number =>
-  Number(/Transactions\s+([\d,.]+)/.exec(text)?.[1]?.replaceAll(',', '') ?? Number.NaN);
+  Number(/Total\D*([\d,.]+)/.exec(text)?.[1]?.replaceAll(',', '') ?? Number.NaN);
 
 describe('a report task with the workload of the day before', () => {
   test('takes the last snapshots at or before midnight and midnight: 25 hours when the clock goes back', async () => {
@@ -141,6 +141,8 @@ describe('a report task with the workload of the day before', () => {
     const text = await mailed('long@example.test');
     expect(text.indexOf('Sunday')).toBeLessThan(text.indexOf('Load profile'));
     expect(transactions(text)).toBe(25 * 3600);
+    // By the task's clock, both at 23:01: summer time at the start, winter time at the end.
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(/Oct 24, 2026, 11:01:00 PM – Oct 25, 2026, 11:01:00 PM/);
   }, 60_000);
 
   test('a snapshot at the boundary itself is taken; without one before it, the first after it', async () => {
