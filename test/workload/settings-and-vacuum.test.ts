@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { settingText } from '../../src/workload/settings-changes.ts';
 import { storageParameters, vacuumsOf } from '../../src/workload/vacuum.ts';
 import { type BuiltRow, builtFacts } from './built-facts.ts';
+import { blocksOf, linesOf } from './printed.ts';
 
 describe('a setting is written', () => {
   test.each([
@@ -69,4 +70,21 @@ describe('the threshold of autovacuum', () => {
     expect(of({ reloptions: '{autovacuum_enabled=off}' })).toMatchObject({ threshold: null, isOff: true });
     expect(of({}, { autovacuum: 'off' })).toMatchObject({ threshold: null, isOff: true });
   });
+});
+
+test('old tables are named, and drawn against the limit, once their age is worth a look', () => {
+  const of = (age: number) => {
+    const tables = [
+      { relid: 1, schemaname: 'public', relname: 'old', relkind: 'r', reloptions: null, xid_age: age, mxid_age: 0 },
+    ];
+    const database = [{ datid: 5, datname: 'app', xid_age: age, mxid_age: 0 }];
+    const views = { tables, database };
+    const blocks = blocksOf(
+      builtFacts({ before: views, after: views, settings: { autovacuum_freeze_max_age: '1000' } }),
+      'vacuum',
+    );
+    return [linesOf(blocks, 'vacuum-age').map((line) => line.table), linesOf(blocks, 'vacuum-age-chart').length];
+  };
+  expect(of(49)).toEqual([[''], 0]);
+  expect(of(300)).toEqual([['', 'old'], 4]);
 });

@@ -33,7 +33,7 @@ interface Aged {
   readonly most: number;
 }
 
-/** Databases first: what they are near to is what stops the server; then the tables that hold them there. */
+/** Databases first: what they are near to is what stops the server; then the tables that hold them there, once it matters. */
 export function ageBlocks(facts: WorkloadFacts, all: readonly VacuumFigures[]): Block[] {
   const words = wordsIn(WORDS, facts.locale);
   const database = facts.range.table('database');
@@ -62,7 +62,8 @@ export function ageBlocks(facts: WorkloadFacts, all: readonly VacuumFigures[]): 
   );
   const oldest = (items: readonly Aged[], count: number): Aged[] =>
     items.toSorted((a, b) => b.age / b.most - a.age / a.most || a.name.localeCompare(b.name)).slice(0, count);
-  const items = [...oldest(databases, 4), ...oldest(tables, 6)];
+  // Far from the limit it does not matter which tables are the oldest.
+  const items = [...oldest(databases, 4), ...oldest(tables.filter(isWorthALook), 6)];
   return [ageList(facts, words, items), ...ageChart(words, items)];
 }
 
@@ -92,8 +93,7 @@ const ageList = (facts: WorkloadFacts, words: Words, items: readonly Aged[]): Bl
 
 /** Bars against the age that forces a vacuum, once one of them is worth a look. */
 function ageChart(words: Words, items: readonly Aged[]): Block[] {
-  const oldest = Math.max(0, ...items.map(({ age, most }) => age / most));
-  if (oldest < WORTH_A_LOOK) return [];
+  if (!items.some(isWorthALook)) return [];
   const bars = items.flatMap(({ database, name, age, most }) => {
     const label = name === '' ? database : `${database}.${name}`;
     return [
@@ -117,4 +117,7 @@ function ageChart(words: Words, items: readonly Aged[]): Block[] {
   return [chart];
 }
 
+/** Share of the age at which a vacuum is forced. */
 const WORTH_A_LOOK = 0.05;
+
+const isWorthALook = ({ age, most }: Aged): boolean => age >= WORTH_A_LOOK * most;
