@@ -82,7 +82,8 @@ describe('a workload widget', () => {
     const places = ['Above the workload', 'Load profile', 'Below the workload'].map((words) => text.indexOf(words));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
-    expect(made.widgets.every(({ state }) => state === 'ok')).toBe(true);
+    // A list that ends in "Other" counts as truncated.
+    expect(made.widgets.filter(({ state }) => state !== 'ok' && state !== 'truncated')).toEqual([]);
   });
 
   test('prints the sections it names', async () => {
