@@ -41,7 +41,7 @@ describe('Links inside a document', () => {
     const widgets = [text('a', '', 'ראו את [התיעוד המלא](https://example.org/docs) לפני שינוי.')];
     const { bytes } = await print({ widgets });
     const [link] = valuesOf(bytes).filter((value) => value['/Subtype'] === '/Link');
-    const [left = 0, , right = 0] = link?.['/Rect'] as number[];
+    const [left = 0, , right = 0] = (link?.['/Rect'] ?? []) as number[];
     const words = wordBoxes(bytes).filter((word) => word.x2 > left + 1 && word.x1 < right - 1);
     expect(words.map((word) => [...word.text].reverse().join(''))).toEqual(['המלא', 'התיעוד']);
   });
