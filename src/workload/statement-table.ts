@@ -50,7 +50,7 @@ export function excerpt(facts: WorkloadFacts, queryId: string, length = EXCERPT)
 }
 
 /** What is particular about a statement's figures, before its text: `new · `, `≥ · `; empty for most. */
-export function labelsOf({ labels }: Pick<Statement, 'labels'>, locale: Locale): string {
+function labelsOf({ labels }: Pick<Statement, 'labels'>, locale: Locale): string {
   const words: Readonly<Record<string, string>> = WORDS[locale].labels;
   return [...labels].flatMap((label) => (words[label] ? `${words[label]} · ` : [])).join('');
 }
