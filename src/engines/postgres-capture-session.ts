@@ -18,7 +18,8 @@ export interface CaptureSession {
   sent(): number;
   /** @throws the server's error; the transaction goes on. */
   read(view: string, scope: string, text: string, parameters?: readonly (string | null)[]): Promise<SnapshotPart>;
-  end(): void;
+  /** Ends the transaction and takes leave; after a failure the connection is cut. Never throws. */
+  end(): Promise<void>;
 }
 
 export interface SessionOptions {
@@ -29,6 +30,7 @@ export interface SessionOptions {
   readonly serverMajor: number | null;
 }
 
+const LEAVE_TIMEOUT_MS = 1000;
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /** @throws BroadsheetError `unavailable`, `timeout` or `canceled`. */
@@ -78,9 +80,14 @@ function session(lane: Lane, watch: Watch, signal: AbortSignal): CaptureSession 
       await lane.run('rollback to savepoint part');
       throw part.reason;
     },
-    end: () => {
+    end: async () => {
+      const isUsable = watch.reason() === null && lane.isOpen();
       watch.end();
-      lane.destroy();
+      if (!isUsable) return lane.destroy();
+      const slow = setTimeout(() => lane.destroy(), LEAVE_TIMEOUT_MS);
+      await lane.run('commit').catch(() => undefined);
+      clearTimeout(slow);
+      await lane.close();
     },
   };
 }

@@ -89,7 +89,7 @@ async function captureOnce(
     const { sent: statementsSent, ...read } = found;
     return { identity, ...read, tenants: tenantsOf(found.parts), statementsSent };
   } finally {
-    session.end();
+    await session.end();
   }
 }
 
@@ -190,7 +190,7 @@ async function captureOtherDatabase(server: Server, name: string, signal: AbortS
     found.missing.push({ view: 'database', scope: name, reason: reasonOf(error) });
   } finally {
     found.sent += session?.sent() ?? 0;
-    session?.end();
+    await session?.end();
   }
 }
 

@@ -43,7 +43,7 @@ export async function checkPostgres(target: PostgresTarget, signal: AbortSignal)
   } catch (error) {
     throw sourceError(error);
   } finally {
-    session.end();
+    await session.end();
   }
 }
 

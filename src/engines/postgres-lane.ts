@@ -26,8 +26,10 @@ export interface Lane {
   isOpen(): boolean;
   /** Ask the server to cancel the running statement; gives up after a second. Never throws. */
   cancel(): Promise<void>;
-  /** Cut the connection: what runs on it is rejected at once. */
+  /** Cut the connection: what runs on it is rejected at once. The server counts the session as abandoned. */
   destroy(): void;
+  /** Take leave of the server once nothing runs any more. Never throws; cuts the connection after a second. */
+  close(): Promise<void>;
 }
 
 export type RowListener = (row: RawRow, columns: () => readonly RawColumn[]) => void;
@@ -84,6 +86,12 @@ export function openLane(target: PostgresTarget, options: LaneOptions, signal: A
     isOpen,
     cancel: async () => {
       if (key !== null) await sendCancel(target, key, CANCEL_TIMEOUT_MS).catch(() => undefined);
+    },
+    close: async () => {
+      used = true;
+      await sql.end({ timeout: 1 }).catch(() => undefined);
+      destroyed = true;
+      socket?.destroy();
     },
     destroy: () => {
       used = true;

@@ -71,7 +71,7 @@ export async function openPostgresSampler(target: PostgresTarget, signal: AbortS
         const waits = sample.sessions.some(({ waitClass }) => waitClass === 'Lock');
         return { ...sample, locks: wantsLocks && waits ? await readLocks(lane, locksText) : null };
       }),
-    close: () => lane.destroy(),
+    close: () => void lane.close(),
   };
 }
 
