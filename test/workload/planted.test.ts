@@ -77,7 +77,7 @@ const spill: Plant = {
     [1, 2].map(() =>
       session(server, signal, (sql) =>
         sql.unsafe(
-          `select count(*) from (select n, repeat('x', 200) from generate_series(1, 300000) n order by md5(n::text) offset 1) spilled`,
+          `select count(*) from (select n, repeat('x', 200) from generate_series(1, 60000) n order by md5(n::text) offset 1) spilled`,
         ),
       ),
     ),

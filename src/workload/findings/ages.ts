@@ -1,6 +1,6 @@
 import type { Value } from '../../rows/rows.ts';
 import type { Snapshot } from '../../rows/snapshot.ts';
-import { settingOf, type WorkloadFacts } from '../facts.ts';
+import { settingOf } from '../facts.ts';
 import { partOf } from '../pieces.ts';
 import type { FindingRule } from '../section.ts';
 import { atEnd, figuresOf, levelOf, numberIn, type Told, tell, textIn } from './evidence.ts';
