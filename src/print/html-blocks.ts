@@ -44,24 +44,24 @@ function tableOf({ columns, rows }: Extract<Block, { type: 'table' }>): string {
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
-function inlines(content: readonly Inline[]): string {
-  return content
-    .map((inline): string => {
-      switch (inline.type) {
-        case 'text':
-          return escapeText(inline.text);
-        case 'code':
-          return `<code>${escapeText(inline.text)}</code>`;
-        case 'break':
-          return '<br>';
-        case 'link': {
-          const href = hrefOf(inline.target);
-          const inside = inlines(inline.content);
-          return href === null ? inside : `<a href="${href}">${inside}</a>`;
-        }
-        default:
-          return `<${MARKS[inline.type]}>${inlines(inline.content)}</${MARKS[inline.type]}>`;
-      }
-    })
-    .join('');
+const inlines = (content: readonly Inline[]): string => content.map(inlineOf).join('');
+
+function inlineOf(inline: Inline): string {
+  switch (inline.type) {
+    case 'text':
+      return escapeText(inline.text);
+    case 'code':
+      return `<code>${escapeText(inline.text)}</code>`;
+    case 'break':
+      return '<br>';
+    case 'link': {
+      const href = hrefOf(inline.target);
+      const inside = inlines(inline.content);
+      return href === null ? inside : `<a href="${href}">${inside}</a>`;
+    }
+    case 'strong':
+    case 'emphasis':
+    case 'deleted':
+      return `<${MARKS[inline.type]}>${inlines(inline.content)}</${MARKS[inline.type]}>`;
+  }
 }

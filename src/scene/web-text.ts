@@ -70,7 +70,19 @@ export function webText(source: string, options: WebTextOptions): readonly WebBl
         return [{ type: 'rule' }];
       case 'table':
         return [tableOf(token, inline)];
-      default: {
+      case 'paragraph':
+      case 'text':
+      case 'html':
+      case 'list_item':
+      case 'br':
+      case 'checkbox':
+      case 'codespan':
+      case 'del':
+      case 'em':
+      case 'escape':
+      case 'image':
+      case 'link':
+      case 'strong': {
         const content = inline('tokens' in token && token.tokens ? token.tokens : [token]);
         return content.length === 0 ? [] : [{ type: 'paragraph', content }];
       }
@@ -102,7 +114,7 @@ function inlinesOf(tokens: readonly Token[] | undefined, link: WebTextOptions['l
   if (tokens === undefined) return [];
   if (depth > MAX_DEPTH) return [{ type: 'text', text: oneLine(tokens.map(({ raw }) => raw).join('')) }];
   const inside = (children: readonly Token[] | undefined): WebInline[] => inlinesOf(children, link, depth + 1);
-  return (tokens as readonly MarkedToken[]).flatMap((token): WebInline[] => {
+  const one = (token: MarkedToken): WebInline[] => {
     switch (token.type) {
       case 'strong':
         return [{ type: 'strong', content: inside(token.tokens) }];
@@ -130,8 +142,19 @@ function inlinesOf(tokens: readonly Token[] | undefined, link: WebTextOptions['l
         return [{ type: 'text', text: oneLine(decodeEntities(token.text)) }];
       case 'escape':
         return [{ type: 'text', text: token.text }];
-      default:
+      case 'blockquote':
+      case 'code':
+      case 'def':
+      case 'heading':
+      case 'hr':
+      case 'html':
+      case 'list':
+      case 'list_item':
+      case 'paragraph':
+      case 'space':
+      case 'table':
         return [{ type: 'text', text: oneLine(token.raw) }];
     }
-  });
+  };
+  return (tokens as readonly MarkedToken[]).flatMap(one);
 }
