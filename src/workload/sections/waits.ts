@@ -152,7 +152,10 @@ function eventTable(
 /** The events as a stacked area and as a map; with few minutes neither says more than the table. */
 function overTime(
   facts: WorkloadFacts,
-  buckets: readonly LoadBucket[], events: readonly Event[], words: Words): readonly Block[] {
+  buckets: readonly LoadBucket[],
+  events: readonly Event[],
+  words: Words,
+): readonly Block[] {
   if (buckets.length < LEAST_STEPS || events.length === 0) return [];
   const shown = events
     .filter((one) => one.isWork)
@@ -173,12 +176,15 @@ function overTime(
   ] as const;
   const mappings = { xAxis: { field: 'at' }, yAxis: { field: 'sessions', groupingField: 'event' } };
   return [
-    chartBlock({ id: 'waits-over-time', heading: words.over, kind: 'timeseries', height: 5 },
+    chartBlock(
+      { id: 'waits-over-time', heading: words.over, kind: 'timeseries', height: 5 },
       columns,
-      stepRows(rows, first === undefined ? null : first.to - first.from, period), {
-      settings: { type: 'area', stack: true, lineStyle: 'step', maxSeries: MOST_SERIES + 1 },
-      mappings,
-    }),
+      stepRows(rows, first === undefined ? null : first.to - first.from, period),
+      {
+        settings: { type: 'area', stack: true, lineStyle: 'step', maxSeries: MOST_SERIES + 1 },
+        mappings,
+      },
+    ),
     chartBlock(
       { id: 'waits-map', heading: words.map, kind: 'heatmap' },
       columns,
