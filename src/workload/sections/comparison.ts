@@ -110,6 +110,8 @@ export const comparison: Section = {
     const head = { id: comparison.id, heading: comparison.title[facts.locale] };
     const { baseline, locale, timeZone } = facts;
     const found = compareRanges(facts);
+    // Who watches for a moment has nothing stored, and need not be told so.
+    if (baseline === null && facts.trend.length === 0) return [];
     if (baseline === null || found === null) return [textBlock(head, words.none)];
     const [from, to] = [baseline.start, baseline.end].map(({ identity }) =>
       instantText(identity.capturedAt, locale, timeZone),

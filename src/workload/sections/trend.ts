@@ -86,6 +86,7 @@ export const trend: Section = {
   chapter: 'overview',
   title: { en: 'Trend', ru: 'Тренд', zh: '趋势' },
   blocks: (facts) => {
+    if (facts.trend.length === 0) return [];
     const words = WORDS[facts.locale];
     const head = { id: trend.id, heading: trend.title[facts.locale] };
     const steady = steadyPoints(facts.trend);
