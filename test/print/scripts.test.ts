@@ -36,7 +36,12 @@ const letters = (text: string): string => [...plain(text)].sort().join('');
 
 needs('pdftotext', 'qpdf')('text of all scripts, read back', () => {
   it('is every word that was written, in lines of any mixture', async () => {
-    const line = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 8 }).map((parts) => parts.join(' '));
+    // Poppler takes evenly spaced single characters for one word: it cannot tell "A B C" from "ABC" set wide.
+    const told = (parts: readonly string[]) =>
+      parts.every((word) => [...word].length < 3) ? [...parts, 'Straße'] : parts;
+    const line = fc
+      .array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 8 })
+      .map((parts) => told(parts).join(' '));
     await fc.assert(
       fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 8 }), async (lines) => {
         const { bytes } = await drawnPage((pdf) => {

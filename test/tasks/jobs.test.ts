@@ -63,7 +63,8 @@ describe('sendJobs', () => {
   it('installs into one database from four processes at once', async () => {
     const empty = await testDatabase({ empty: true });
     await Promise.all([1, 2, 3, 4].map(() => installJobs(empty.sql)));
-    await sendJobs(empty.db, [{ queue: SHARED_QUEUE, job: { kind: 'subtask', subtaskId: 1 } }]);
+    const job = { kind: 'subtask', subtaskId: 1 } as const;
+    await empty.db.transaction((tx) => sendJobs(tx, [{ queue: SHARED_QUEUE, job }]));
     await empty.close();
   });
 });
