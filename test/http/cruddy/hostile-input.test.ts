@@ -188,25 +188,32 @@ const checkAnswer = ({ status, body }: Answer): void => {
 };
 
 describe('hostile input', () => {
-  it.each(endpoints)('$method $path answers as documented, never 5xx', async ({ method, path, body, documented }) => {
-    const part = fc.oneof({ weight: 3, arbitrary: idOf(nounOf(path)) }, { weight: 1, arbitrary: pathText.map(String) });
-    const query = fc.option(fc.oneof(pathText.map(String), fc.constantFrom('users', 'owner,users', ',')), {
-      nil: null,
-    });
-    const sent = body ? wild(body, nounOf(path)) : fc.constant(undefined);
-    await fc.assert(
-      fc.asyncProperty(fc.tuple(part, part, part), query, sent, async (parts, relations, input) => {
-        let place = 0;
-        const url = path.replace(/{.+?}/g, () => encodeURIComponent(parts[place++] ?? ''));
-        const suffix = relations === null ? '' : `?relations=${encodeURIComponent(relations)}`;
-        const answer = await client.call(method, url + suffix, input);
-        checkAnswer(answer);
-        expect(documented).toContain(answer.status);
-      }),
-      { numRuns: 25 },
-    );
-    // A generation that nobody works waits its full time before it answers 202.
-  }, 120_000);
+  it.each(endpoints)(
+    '$method $path answers as documented, never 5xx',
+    async ({ method, path, body, documented }) => {
+      const part = fc.oneof(
+        { weight: 3, arbitrary: idOf(nounOf(path)) },
+        { weight: 1, arbitrary: pathText.map(String) },
+      );
+      const query = fc.option(fc.oneof(pathText.map(String), fc.constantFrom('users', 'owner,users', ',')), {
+        nil: null,
+      });
+      const sent = body ? wild(body, nounOf(path)) : fc.constant(undefined);
+      await fc.assert(
+        fc.asyncProperty(fc.tuple(part, part, part), query, sent, async (parts, relations, input) => {
+          let place = 0;
+          const url = path.replace(/{.+?}/g, () => encodeURIComponent(parts[place++] ?? ''));
+          const suffix = relations === null ? '' : `?relations=${encodeURIComponent(relations)}`;
+          const answer = await client.call(method, url + suffix, input);
+          checkAnswer(answer);
+          expect(documented).toContain(answer.status);
+        }),
+        { numRuns: 25 },
+      );
+      // A generation that nobody works waits its full time before it answers 202.
+    },
+    120_000,
+  );
 
   /** Between them these two have fields of every type. */
   it.each(['users', 'reports'])('in a search of %s is a value like others, in every field', async (noun) => {
