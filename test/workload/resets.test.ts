@@ -161,8 +161,13 @@ describe.each(watchableServers())('$name', ({ bin }) => {
         } else {
           const victim = server.connect();
           const [backend] = await victim.unsafe<{ pid: number }[]>('select pg_backend_pid() as pid');
+          // The server ends everybody's session once it has noticed: before that it still answers.
+          const witness = server.connect();
+          await witness.unsafe('select 1');
+          const noticed = witness.unsafe('select pg_sleep(30)').catch(() => undefined);
           process.kill(Number(backend?.pid), 'SIGKILL');
-          await victim.end({ timeout: 1 }).catch(() => undefined);
+          await noticed;
+          await Promise.all([victim, witness].map((client) => client.end({ timeout: 1 }).catch(() => undefined)));
         }
         await untilUp();
         await scan(2);
