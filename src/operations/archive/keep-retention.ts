@@ -23,6 +23,7 @@ import { type Ctx, withTransaction } from '../context.ts';
 import { KEY_LIFE_MS } from '../reports/once-per-key.ts';
 import { anyOf } from '../resources/any-of.ts';
 import { blobStoreOf } from './open-file.ts';
+import { removeFiles } from './remove-files.ts';
 
 export interface Removed {
   readonly documents: number;
@@ -93,10 +94,10 @@ async function inPieces(ctx: Ctx, remove: (ctx: Ctx) => Promise<number>): Promis
 
 async function removeWorkloadReports(ctx: Ctx, before: Date): Promise<number> {
   const expired = await expiredWorkloadReports(ctx.db, before, AT_ONCE);
-  const ids = expired.flatMap(({ html, pdf }) => [html, pdf].filter((id) => id !== null));
-  const owned = ids.length === 0 ? [] : await ctx.db.select().from(documents).where(anyOf(documents.id, ids));
-  for (const { id, storage } of owned) await blobStoreOf(storage).delete(ctx.db, id, ctx.signal);
-  if (ids.length > 0) await ctx.db.delete(documents).where(anyOf(documents.id, ids));
+  await removeFiles(
+    ctx,
+    expired.flatMap(({ html, pdf }) => [html, pdf]),
+  );
   for (const { id } of expired) await ctx.db.delete(workloadReports).where(eq(workloadReports.id, id));
   return expired.length;
 }

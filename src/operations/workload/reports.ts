@@ -2,12 +2,12 @@ import { and, asc, count, desc, eq, ilike, inArray } from 'drizzle-orm';
 import { BroadsheetError, notFound } from '../../errors.ts';
 import { type WorkloadReportStatus, workloadReports } from '../../store/schema/fleet.ts';
 import { documents } from '../../store/schema/runs.ts';
-import { blobStoreOf, type DocumentFile, fileOf } from '../archive/open-file.ts';
+import { type DocumentFile, fileOf } from '../archive/open-file.ts';
+import { removeFiles } from '../archive/remove-files.ts';
 import { audit } from '../audit.ts';
 import { type Ctx, withTransaction } from '../context.ts';
 import { type ClusterRow, loadCluster } from '../fleet/internal.ts';
 import type { Page, PageInput } from '../fleet/list-clusters.ts';
-import { anyOf } from '../resources/any-of.ts';
 import type { WorkloadReportRow } from './create-report.ts';
 
 export interface ListedReport {
@@ -127,11 +127,8 @@ export async function deleteWorkloadReport({ ctx, input }: { ctx: Ctx; input: On
   const report = await loadReport(ctx, input);
   const at = await ctx.clock.now();
   await withTransaction(ctx, async (inner) => {
-    const ids = [report.htmlDocumentId, report.pdfDocumentId].filter((id) => id !== null);
-    const owned = ids.length === 0 ? [] : await inner.db.select().from(documents).where(anyOf(documents.id, ids));
-    for (const { id, storage } of owned) await blobStoreOf(storage).delete(inner.db, id, ctx.signal);
     await inner.db.delete(workloadReports).where(eq(workloadReports.id, report.id));
-    if (ids.length > 0) await inner.db.delete(documents).where(anyOf(documents.id, ids));
+    await removeFiles(inner, [report.htmlDocumentId, report.pdfDocumentId]);
     const detail = { cluster_id: report.clusterId, name: report.name };
     await audit(inner, {
       action: 'workload_report.delete',

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ctx } from '../../../src/operations/context.ts';
 import { createCluster } from '../../../src/operations/fleet/create-cluster.ts';
+import { deleteCluster } from '../../../src/operations/fleet/delete-cluster.ts';
 import { createWorkloadReport } from '../../../src/operations/workload/create-report.ts';
 import { listWorkloadReports, openWorkloadReport } from '../../../src/operations/workload/reports.ts';
 import { createSecrets } from '../../../src/secrets.ts';
@@ -57,6 +58,12 @@ describe.each(watchableServers())('a workload report of $name', ({ name, bin }) 
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     if (process.env.KEEP_REPORTS) writeFileSync(`${process.env.KEEP_REPORTS}/${name.replaceAll(/\W+/g, '-')}.pdf`, pdf);
   }, 120_000);
+
+  test('goes with its cluster, files and all', async () => {
+    await deleteCluster({ ctx, input: { id: clusterId } });
+    expect(await database.sql`select id from documents`).toEqual([]);
+    expect(await database.sql`select document_id from document_chunks`).toEqual([]);
+  });
 });
 
 async function bytesOf(file: { read: (signal: AbortSignal) => AsyncIterable<Buffer> }): Promise<Buffer> {
