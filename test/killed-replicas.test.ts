@@ -50,7 +50,8 @@ beforeAll(async () => {
     onRcptTo: ({ address }, _session, done) =>
       void (smtp.onRecipient?.(address) ?? Promise.resolve()).then(() => done()),
     onData: (stream, session, done) =>
-      void receive(stream, session.envelope.rcptTo[0]?.address ?? '').then(() => done()),
+      // Who is killed in the middle of a mail has sent none.
+      void receive(stream, session.envelope.rcptTo[0]?.address ?? '').then(() => done(), done),
   });
   relay.on('error', () => undefined);
   relay.listen(0, '127.0.0.1');
@@ -155,6 +156,13 @@ async function whileLocked(lock: string, relation: string, act: () => Promise<un
   });
 }
 
+/**
+ * Steps that have lost three workers and are not at their end: a fifth loss would be taken for their own doing. They are
+ * waited for, because who kills again and again whoever prints may hit the same step each time.
+ */
+const oftenLost = () => database.sql`
+  select 1 from subtasks where attempt > 3 and state in ('READY', 'RUNNING', 'CANCELING')`;
+
 const killMaker = async (): Promise<string> => kill(await pidWorking({ handler: 'make-document' }));
 
 /** The next time the mail server is at this point: the replica that sends is killed while the server keeps it waiting. */
@@ -219,6 +227,7 @@ test('fifty runs, a replica killed at every point: one document each, each mail 
     await fire(8);
     await reached;
     await Promise.all([startReplica(), recovered]);
+    await until(oftenLost, (steps) => steps.length === 0, 3 * RECOVERY_MS);
   }
   await fire(tasks.length);
   const open = () => database.sql`select 1 from runs where state in ('QUEUED', 'RUNNING')`;
@@ -241,4 +250,4 @@ test('fifty runs, a replica killed at every point: one document each, each mail 
     SUCCESSFUL: sent.length,
     PARTIAL: uncertain.length,
   });
-}, 240_000);
+}, 360_000);

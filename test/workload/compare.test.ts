@@ -151,9 +151,14 @@ describe('two ranges', () => {
     expect(normalText('SELECT  a\nFROM b WHERE c IN ($1, $2)')).toBe('select a from b where c in (?)');
   });
 
-  test('the section says so where there is nothing to compare with', () => {
-    const [block, ...more] = comparison.blocks(builtFacts({}));
+  test('the section says so where snapshots are stored and none is there to compare with', () => {
+    const trend = [{ at: Date.UTC(2026, 5, 1), metrics: new Map() }];
+    const [block, ...more] = comparison.blocks({ ...builtFacts({}), trend });
     expect(block?.widget.settings.text).toContain('no snapshots of a range of the same length');
     expect(more).toEqual([]);
+  });
+
+  test('the section is left out where nothing is stored', () => {
+    expect(comparison.blocks(builtFacts({}))).toEqual([]);
   });
 });
