@@ -20,7 +20,7 @@ rm -f node_modules/.bin/node
 rm -rf node_modules/@fontsource/*/files/*.woff2 node_modules/@fontsource/*/*.css
 # Of the large families the weights that src/scene/font-packages.ts draws with stay.
 for weight in 100 200 300 500 800 900; do
-  rm -f node_modules/@fontsource/noto-sans-[a-z]*/files/noto-sans-[jst][pch]*-$weight-normal.woff
+  rm -f node_modules/@fontsource/noto-sans-[a-z]*/files/noto-sans-[jkst][pchr]*-$weight-normal.woff
 done
 find node_modules -name '*.map' -type f -delete
 find node_modules -name '*.d.ts' -type f -delete

@@ -140,15 +140,18 @@ function plainWidthsOf(glyph: (codePoint: number) => PlacedGlyph, unitsPerEm: nu
   return widths;
 }
 
-/** Opens a font file; of a collection the first font. */
-export function openFont(path: string): Font {
-  const opened = create(readFontBytes(path));
-  if ('fonts' in opened) {
-    const [first] = opened.fonts;
-    if (!first) throw new Error('font collection without fonts');
-    return first;
-  }
-  return opened;
+/** Opens a font file: one font, or those of a collection. `size` is the bytes the fonts are in. */
+export function openFonts(path: string): { readonly fonts: readonly Font[]; readonly size: number } {
+  const bytes = readFontBytes(path);
+  const opened = create(bytes);
+  return { fonts: 'fonts' in opened ? opened.fonts : [opened], size: bytes.length };
+}
+
+/** Opens one font of a file: the only one, or that with this number of a collection. */
+export function openFont(path: string, number = 0): Font {
+  const font = openFonts(path).fonts[number];
+  if (!font) throw new Error(`no font number ${number} in its file`);
+  return font;
 }
 
 function plainGlyph(font: Font, codePoint: number): PlacedGlyph {

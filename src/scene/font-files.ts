@@ -22,17 +22,24 @@ export const CODE_FAMILY = 'Noto Sans Mono';
 const MAX_USER_FONTS = 500;
 const MAX_FONT_BYTES = 64 * 1024 * 1024;
 
+/** A file in a folder of fonts. */
+export interface FontPath {
+  readonly path: string;
+  /** Why it is not even opened; null = it may be. */
+  readonly problem: string | null;
+}
+
 /**
- * The fonts of the user's folder (not below it), in order of file name. What is no font or too large is left out.
+ * The fonts of the user's folder (not below it), in order of file name; at most 500.
  * @throws BroadsheetError `unavailable` when the folder cannot be read.
  */
-export function userFontPaths(fontDir: string): readonly string[] {
+export function userFontPaths(fontDir: string): readonly FontPath[] {
   return namesIn(fontDir)
     .filter((name) => /\.(ttf|otf|ttc|woff2?)$/i.test(name))
     .sort()
     .slice(0, MAX_USER_FONTS)
     .map((name) => join(fontDir, name))
-    .filter((path) => isFontSized(path) && !isBareWoff2(path));
+    .map((path) => ({ path, problem: fileProblem(path, MAX_FONT_BYTES) }));
 }
 
 function namesIn(fontDir: string): string[] {
@@ -45,13 +52,21 @@ function namesIn(fontDir: string): string[] {
   }
 }
 
-function isFontSized(path: string): boolean {
-  const stat = statSync(path);
-  return stat.isFile() && stat.size > 0 && stat.size <= MAX_FONT_BYTES;
+/** Why a file is no font to open, by its first bytes; null when it may be one. */
+export function fileProblem(path: string, mostBytes: number): string | null {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) return 'no file';
+    if (stat.size === 0) return 'empty';
+    if (stat.size > mostBytes) return `larger than ${mostBytes / 1024 / 1024} MB`;
+    // WOFF2 with transformed glyph tables can be measured but not subset by PDFKit.
+    return signatureOf(path) === 'wOF2' ? 'WOFF2 cannot be embedded: give it as TrueType, OpenType or WOFF' : null;
+  } catch {
+    return 'cannot be read';
+  }
 }
 
-/** WOFF2 with transformed glyph tables can be measured but not subset by PDFKit, so such files are not offered. */
-function isBareWoff2(path: string): boolean {
+function signatureOf(path: string): string {
   const signature = Buffer.alloc(4);
   const file = openSync(path, 'r');
   try {
@@ -59,7 +74,7 @@ function isBareWoff2(path: string): boolean {
   } finally {
     closeSync(file);
   }
-  return signature.toString('latin1') === 'wOF2';
+  return signature.toString('latin1');
 }
 
 /** The bytes of a font as plain TrueType or OpenType; WOFF is unpacked here, for zlib does it faster than the parser. */

@@ -82,6 +82,7 @@ const family = (
 const LATIN = family('Noto Sans', ALL_WEIGHTS, null, true);
 const CHINESE = family('Noto Sans SC', KEPT_WEIGHTS);
 const JAPANESE = family('Noto Sans JP', KEPT_WEIGHTS);
+const KOREAN = family('Noto Sans KR', KEPT_WEIGHTS);
 export const EMOJI_FAMILY = 'Noto Emoji';
 const EMOJI = family(EMOJI_FAMILY, [400, 700], {
   key: 'emoji',
@@ -106,6 +107,8 @@ const OTHERS: readonly PackagedFamily[] = [
   family('Noto Sans Symbols', KEPT_WEIGHTS),
   family('Noto Sans Symbols 2', [400]),
   EMOJI,
+  // Behind the others, for it has signs of theirs: it is there for Hangul.
+  KOREAN,
 ];
 
 /** Which of several faces with a character suits the text around it. */

@@ -1,6 +1,7 @@
 import type { Face } from './face.ts';
 import { createFaceShelf } from './face-shelf.ts';
 import type { Flavor } from './font-packages.ts';
+import type { PassedOver } from './found-fonts.ts';
 import { cutIntoRuns, type Resolve } from './text-runs.ts';
 
 /** A stretch of text that one face has all glyphs for. */
@@ -29,6 +30,8 @@ export interface FaceWish {
 export interface FontRegistry {
   /** The nearest face to a wish; never fails. */
   face(wish?: FaceWish): Face;
+  /** Whether a family or PostScript name is one of these fonts'. */
+  knows(name: string): boolean;
   /** The face of a PostScript name like `OpenSans-ExtraBoldItalic`; null when there is none. */
   named(postScriptName: string): Face | null;
   /**
@@ -40,6 +43,8 @@ export interface FontRegistry {
   width(text: string, face: Face, size: number): number;
   /** Code points no font has, in order of first appearance; drawn as U+FFFD. */
   missing(): readonly number[];
+  /** Files of the user's and the system's folders that were looked into and cannot be used; of all documents so far. */
+  passedOver(): readonly PassedOver[];
   /** The same fonts with a list of missing glyphs of its own: one per document. */
   forDocument(): FontRegistry;
 }
@@ -47,8 +52,11 @@ export interface FontRegistry {
 export interface FontOptions {
   /** Folder of further TrueType or OpenType fonts, looked into only when a name or a glyph asks for it. */
   readonly fontDir?: string | null;
-  /** Whether the machine's own fonts are the last resort for a glyph; then bytes depend on the machine. Default: no. */
-  readonly systemFonts?: boolean;
+  /**
+   * Whether the machine's own fonts are the last resort for a glyph; then bytes depend on the machine. A list names other
+   * folders than the usual ones. Default: no.
+   */
+  readonly systemFonts?: boolean | readonly string[];
 }
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
@@ -75,6 +83,7 @@ export function createFontRegistry({ fontDir = null, systemFonts = false }: Font
     return {
       face: shelf.face,
       named: shelf.named,
+      knows: shelf.knows,
       runs,
       width: (text, face, size) => {
         let width = 0;
@@ -82,6 +91,7 @@ export function createFontRegistry({ fontDir = null, systemFonts = false }: Font
         return width * size;
       },
       missing: () => [...missing],
+      passedOver: shelf.passedOver,
       forDocument,
     };
   };

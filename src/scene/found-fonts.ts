@@ -1,81 +1,112 @@
-import { readdirSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { Font } from 'fontkit';
-import { createFace, type Face, type FaceSource, openFont } from './face.ts';
+import { createFace, type Face, type FaceSource, openFont, openFonts } from './face.ts';
+import type { FontPath } from './font-files.ts';
+import { fontProblem, trialProblem } from './font-problems.ts';
+
+/** A font file that is not used, and why. */
+export interface PassedOver {
+  readonly path: string;
+  /** In English, for the operator: `damaged`, `its licence forbids embedding` … */
+  readonly reason: string;
+}
 
 /** A face from a folder of fonts. */
-export interface FoundFace {
+interface FoundFace {
   readonly face: Face;
   /** False where the font surely lacks a character; costs nothing. */
   mayHave(codePoint: number): boolean;
+  /** Whether the font can be embedded, tried once with some of its glyphs. */
+  isSound(): boolean;
 }
 
-const SYSTEM_FOLDERS: readonly string[] = [
-  '/usr/share/fonts',
-  '/usr/local/share/fonts',
-  join(homedir(), '.local/share/fonts'),
-  join(homedir(), '.fonts'),
-  '/System/Library/Fonts',
-  '/Library/Fonts',
-];
-const MAX_SYSTEM_FONTS = 500;
-const MAX_ENTRIES = 5000;
-const MAX_DEPTH = 5;
-const MAX_SYSTEM_FONT_BYTES = 32 * 1024 * 1024;
+/** The faces of some font files. What is in them is known, but none is kept open. */
+export interface FoundFaces {
+  readonly all: readonly FoundFace[];
+  /** Sound faces that may have a character: family by family, the nearest of each first. */
+  candidates(codePoint: number, wished: Pick<Face, 'weight' | 'italic'>): Iterable<Face>;
+}
+
+/** How far a face is from what was wished for. */
+export const distanceOf = (face: Face, { weight, italic }: Pick<Face, 'weight' | 'italic'>): number =>
+  Math.abs(face.weight - weight) + (face.italic === italic ? 0 : 1000);
+
+interface Looking extends Pick<FaceSource, 'onOpen'> {
+  /** Names of faces that are taken; those found are added. Of fonts that call themselves the same, the later get numbers. */
+  readonly names: Set<string>;
+  readonly onPassedOver: (file: PassedOver) => void;
+}
 
 /**
- * The font files of the machine, in order of path: at most 500 of at most 32 MB from 5000 entries of folders. What
- * cannot be read is passed over.
+ * Looks into font files and says what they are and have. A file that cannot be used is told to `onPassedOver`, for one
+ * bad file must not stop printing.
  */
-export function systemFontPaths(folders: readonly string[] = SYSTEM_FOLDERS): readonly string[] {
-  const found: string[] = [];
-  let entriesLeft = MAX_ENTRIES;
-  const visit = (folder: string, depth: number): void => {
-    for (const entry of entriesOf(folder)) {
-      entriesLeft -= 1;
-      if (entriesLeft < 0 || found.length >= MAX_SYSTEM_FONTS) return;
-      const path = join(folder, entry.name);
-      if (entry.isDirectory() && depth < MAX_DEPTH) visit(path, depth + 1);
-      else if (/\.(ttf|otf|ttc)$/i.test(entry.name) && isModest(path)) found.push(path);
+export function lookInto(files: readonly FontPath[], looking: Looking): FoundFaces {
+  const { onPassedOver } = looking;
+  const all = files.flatMap(({ path, problem }) => {
+    if (problem !== null) {
+      onPassedOver({ path, reason: problem });
+      return [];
     }
-  };
-  for (const folder of folders) visit(folder, 1);
-  return found;
-}
-
-function entriesOf(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
-  } catch {
-    return [];
-  }
-}
-
-function isModest(path: string): boolean {
-  try {
-    const { size } = statSync(path);
-    return size > 0 && size <= MAX_SYSTEM_FONT_BYTES;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Looks into font files and says what they are and have, keeping none of them open. A file that is no font, or none
- * that can be embedded (pictures instead of outlines, `CFF2`), is passed over, for one bad file must not stop printing.
- */
-export function lookInto(paths: readonly string[], source: Pick<FaceSource, 'onOpen'>): readonly FoundFace[] {
-  return paths.flatMap((path) => {
     try {
-      const font = openFont(path);
-      if (!isEmbeddable(font)) return [];
-      const blocks = blocksOf(font);
-      return [{ face: faceOf(font, path, source), mayHave: (codePoint) => blocks.has(codePoint >> BLOCK_BITS) }];
+      return facesIn(path, looking);
     } catch {
+      onPassedOver({ path, reason: 'damaged, or no font' });
       return [];
     }
   });
+  const families = familiesOf(all);
+  return {
+    all,
+    *candidates(codePoint, wished) {
+      for (const family of families) {
+        const able = family.filter(({ mayHave }) => mayHave(codePoint));
+        able.sort((one, other) => distanceOf(one.face, wished) - distanceOf(other.face, wished));
+        for (const { face, isSound } of able) if (isSound()) yield face;
+      }
+    },
+  };
+}
+
+/** By families, those of running text first, else in order of their first file. */
+function familiesOf(all: readonly FoundFace[]): readonly (readonly FoundFace[])[] {
+  const families = [...Map.groupBy(all, ({ face }) => face.family).values()];
+  const rank = ([first]: readonly FoundFace[]): number => (/\b(serif|mono)\b/i.test(first?.face.family ?? '') ? 1 : 0);
+  return families.sort((one, other) => rank(one) - rank(other));
+}
+
+function facesIn(path: string, looking: Looking): readonly FoundFace[] {
+  const { fonts, size } = openFonts(path);
+  return fonts.flatMap((font, number) => {
+    const reason = fontProblem(font, size);
+    if (reason === null) return [foundFace(font, { path, number }, looking)];
+    looking.onPassedOver({ path, reason });
+    return [];
+  });
+}
+
+/** Where a font is: the number in its collection, 0 in a file of its own. */
+interface Place {
+  readonly path: string;
+  readonly number: number;
+}
+
+function foundFace(font: Font, place: Place, looking: Looking): FoundFace {
+  const blocks = blocksOf(font);
+  const face = faceOf(font, place, looking);
+  let isSound: boolean | undefined;
+  return {
+    face,
+    mayHave: (codePoint) => blocks.has(codePoint >> BLOCK_BITS),
+    isSound: () => {
+      if (isSound === undefined) {
+        const reason = trialProblem(() => face.font);
+        isSound = reason === null;
+        if (reason !== null) looking.onPassedOver({ path: place.path, reason });
+      }
+      return isSound;
+    },
+  };
 }
 
 const BLOCK_BITS = 8;
@@ -87,22 +118,27 @@ function blocksOf(font: Font): ReadonlySet<number> {
   return blocks;
 }
 
-interface FontTables {
-  readonly directory?: { readonly tables?: Readonly<Record<string, unknown>> };
-  readonly 'OS/2'?: { readonly usWeightClass?: number; readonly fsType?: { readonly noEmbedding?: boolean } };
+interface Described {
+  readonly 'OS/2'?: { readonly usWeightClass?: number };
+  getName(key: string): string | null;
 }
 
-const tablesOf = (font: Font): FontTables => font as unknown as FontTables;
-
-function isEmbeddable(font: Font): boolean {
-  const { directory, 'OS/2': os2 } = tablesOf(font);
-  const { glyf, 'CFF ': cff } = directory?.tables ?? {};
-  return (glyf !== undefined || cff !== undefined) && os2?.fsType?.noEmbedding !== true;
-}
-
-function faceOf(font: Font, path: string, source: Pick<FaceSource, 'onOpen'>): Face {
-  const weight = tablesOf(font)['OS/2']?.usWeightClass ?? 400;
-  const { postscriptName, familyName } = font;
+function faceOf(font: Font, { path, number }: Place, { names, onOpen }: Looking): Face {
+  const described = font as unknown as Described;
+  const weight = described['OS/2']?.usWeightClass ?? 400;
+  const name = freeName(font.postscriptName || basename(path, extname(path)), names);
+  // Of "Noto Sans Black" the family is "Noto Sans", where the font says so.
+  const family = described.getName('preferredFamily') ?? described.getName('fontFamily') ?? name;
   const italic = font.italicAngle !== 0;
-  return createFace({ name: postscriptName, family: familyName, weight, italic, path, plain: false }, source);
+  const open = (): Font => openFont(path, number);
+  const source = onOpen === undefined ? { open } : { open, onOpen };
+  return createFace({ name, family, weight, italic, path, plain: false }, source);
+}
+
+/** PDFKit knows fonts by their names. */
+function freeName(wished: string, names: Set<string>): string {
+  let name = wished;
+  for (let number = 2; names.has(name); number += 1) name = `${wished}-${number}`;
+  names.add(name);
+  return name;
 }

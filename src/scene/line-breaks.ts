@@ -8,9 +8,12 @@ export interface Chunk {
   readonly end: 'may' | 'hyphen' | 'always';
 }
 
-/** Characters that lines may break before and after: Han, kana, Hangul, full-width forms (UAX #14 class ID and kin). */
+/**
+ * Characters that lines may break before and after: Han, kana, full-width forms (UAX #14 class ID and kin). Hangul is none
+ * of them: Korean is written with spaces, and its lines end there as the standard lets them (section 8.1, "keep-all").
+ */
 const WIDE =
-  /[\u2e80-\u2fdf\u3040-\u30ff\u3130-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u{20000}-\u{3134f}]/u;
+  /[\u2e80-\u2fdf\u3040-\u30ff\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u{20000}-\u{3134f}]/u;
 /** Closing marks and small kana: no line begins with one (JIS X 4051, GB/T 15834). */
 const NOT_FIRST =
   /[!%),.:;?\]}¢°’”†‡›℃∶、。〃〆〕〗〞﹚﹜！＂％＇），．：；？］｝～」』】》〉·…‥ー々ゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ\u2010\u2013\u2014]/u;

@@ -28,6 +28,9 @@ const graphemes = (): Intl.Segmenter => {
   return segmenter;
 };
 const codePointsOf = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) ?? 0);
+/** Korean as some file systems spell it, letter by letter: fonts have whole syllables. */
+const JAMO = /[\u1100-\u11ff]+/g;
+const composed = (text: string): string => text.replace(JAMO, (letters) => letters.normalize('NFC'));
 const clean = (text: string): string =>
   text.replace(INVISIBLE, '').replace(RARE, (character) => LOOKALIKES[character] ?? ' ');
 
@@ -36,12 +39,13 @@ const clean = (text: string): string =>
  * are never parted where one face has them whole. What no face has is told to `lacks` and stands as U+FFFD.
  */
 export function cutIntoRuns(
-  raw: string,
+  written: string,
   face: Face,
   flavor: Flavor,
   resolve: Resolve,
   lacks: (codePoint: number) => void,
 ): readonly TextRun[] {
+  const raw = composed(written);
   const runs = createRunList(face);
   const one = (character: string): void => {
     const codePoint = character.codePointAt(0) ?? 0;

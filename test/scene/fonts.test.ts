@@ -32,6 +32,16 @@ describe('font registry', () => {
     expect(runs.find(({ text }) => text.includes('数'))?.face.name).toMatch(/^NotoSansSC-600-/);
   });
 
+  it('has Korean, also where it was spelt letter by letter', () => {
+    const document = fonts.forDocument();
+    const [whole] = document.runs('한국어', fonts.face({ weight: 700 }));
+    expect(whole?.face.name).toMatch(/^NotoSansKR-700-/);
+    expect(document.runs('한국어'.normalize('NFD'), fonts.face()).map(({ text }) => text)).toEqual(
+      document.runs('한국어', fonts.face()).map(({ text }) => text),
+    );
+    expect(document.missing()).toEqual([]);
+  });
+
   it('finds the signs of currencies that Open Sans lacks', () => {
     const document = fonts.forDocument();
     for (const sign of '₽₺₹₴₿') document.runs(sign, fonts.face({ weight: 700, italic: true }));

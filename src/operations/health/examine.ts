@@ -81,6 +81,9 @@ function fonts(config: Config): Finding {
     registry.runs('Aя中\u{10fffd}', registry.face());
     const missing = registry.missing().filter((codePoint) => codePoint !== 0x10fffd);
     if (missing.length > 0) return fail('fonts', 'the fonts of the packages are missing', 'run npm ci');
+    const unused = registry.passedOver().map(({ path, reason }) => `${path}: ${reason}`);
+    if (unused.length > 0)
+      return warn('fonts', `not used: ${unused.join('; ')}`, 'replace these files, or take them out');
     return ok('fonts', config.FONT_DIR ? `packaged fonts and ${config.FONT_DIR}` : 'packaged fonts');
   } catch (error) {
     return fail('fonts', messageOf(error), 'run npm ci, and check that FONT_DIR is a readable folder of fonts');

@@ -14,7 +14,7 @@ import type { WidgetOutcome } from '../../store/schema/runs.ts';
 import { createManifests, type Manifest } from './make-manifest.ts';
 import { OUTPUT_WRITERS, WRITING_ORDER } from './output-writers.ts';
 import type { WidgetRead } from './read-widgets.ts';
-import { missingGlyphs, outcomeOf, problemContent } from './widget-outcomes.ts';
+import { fontWarnings, outcomeOf, problemContent } from './widget-outcomes.ts';
 
 /** Everything a document is drawn from. Plain data: it can be sent to another thread. */
 export interface Drawing {
@@ -103,7 +103,10 @@ export async function drawDocument(drawing: Drawing, { typesetter, signal }: Pre
     widgets: first.outcomes(),
     warnings: [
       ...first.warnings.map((message) => ({ code: 'layout', message })),
-      ...missingGlyphs(scenes.map(({ fonts }) => fonts)),
+      ...fontWarnings(
+        scenes.map(({ fonts }) => fonts),
+        drawing.definition.style.font,
+      ),
       ...problems.map((message) => ({ code: 'preview', message: `no picture of the first page: ${message}` })),
     ],
     defects: [...first.broken].map(([widgetId, error]) => ({ widgetId, error })),

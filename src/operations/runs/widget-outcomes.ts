@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Content } from '../../charts/content.ts';
 import type { FontRegistry } from '../../scene/fonts.ts';
 import type { WidgetOutcome } from '../../store/schema/runs.ts';
@@ -25,14 +26,32 @@ export function outcomeOf(read: WidgetRead, content: Content | undefined, defect
 }
 
 const LISTED_GLYPHS = 20;
+const LISTED_FILES = 10;
 
-/** A warning for characters that no font has, with their code points. */
-export function missingGlyphs(fonts: readonly FontRegistry[]): { code: string; message: string }[] {
+/**
+ * Warnings for a wished font that is not there, for characters that no font has, with their code points, and for files
+ * that might have had either.
+ * @param fonts of the scenes that were printed.
+ */
+export function fontWarnings(
+  fonts: readonly FontRegistry[],
+  wished: string | null,
+): { code: string; message: string }[] {
+  const [first] = fonts;
+  const warnings: { code: string; message: string }[] = [];
+  if (wished && first && !first.knows(wished))
+    warnings.push({ code: 'font', message: `no font is called "${wished.slice(0, 80)}": Open Sans in its place` });
   const missing = [...new Set(fonts.flatMap((registry) => registry.missing()))];
-  if (missing.length === 0) return [];
-  const points = missing
-    .slice(0, LISTED_GLYPHS)
-    .map((point) => `U+${point.toString(16).toUpperCase().padStart(4, '0')}`);
-  const more = missing.length > LISTED_GLYPHS ? ` and ${missing.length - LISTED_GLYPHS} more` : '';
-  return [{ code: 'missing_glyph', message: `no font has ${points.join(', ')}${more}` }];
+  const points = missing.map((point) => `U+${point.toString(16).toUpperCase().padStart(4, '0')}`);
+  if (missing.length > 0)
+    warnings.push({ code: 'missing_glyph', message: `no font has ${listed(points, LISTED_GLYPHS)}` });
+  if (warnings.length === 0) return [];
+  const files = new Map(fonts.flatMap((registry) => registry.passedOver().map(({ path, reason }) => [path, reason])));
+  const unused = [...files].map(([path, reason]) => `${basename(path)} (${reason})`);
+  if (unused.length > 0)
+    warnings.push({ code: 'font_file', message: `font files not used: ${listed(unused, LISTED_FILES)}` });
+  return warnings;
 }
+
+const listed = (items: readonly string[], most: number): string =>
+  `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;

@@ -125,6 +125,14 @@ const SCRIPTS: readonly Script[] = [
     labels: ['注文サービス', '決済サービス', '在庫管理', 'ユーザー', 'ゲートウェイ'],
   },
   {
+    name: 'korean',
+    shows: 'Korean: lines end between words; syllables that were spelt letter by letter are whole',
+    title: '월간 보고서',
+    text: `이 보고서는 2026년 5월 한 달 동안 각 서비스가 처리한 요청 수(단위: 천 건)를 요약합니다. 데이터베이스 서버는 안정적으로 작동하였으며, **평균 응답 시간은 지난달보다 12.5% 개선되었습니다**. 자세한 내용은 「운영 지침」을 참고하십시오.\n\nPostgreSQL 18의 캐시 적중률은 99.2%, 漢字와 함께: 大韓民國. ${'자모로 쓴 글자'.normalize('NFD')}.\n\n- 주문 서비스\n- 결제 서비스`,
+    columns: ['서비스', '요청 수'],
+    labels: ['주문 서비스', '결제 서비스', '재고 관리', '사용자', '게이트웨이'],
+  },
+  {
     name: 'arabic',
     shows: 'Arabic: joined letters from right to left, numbers and Latin words inside',
     title: 'التقرير الشهري',
