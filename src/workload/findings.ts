@@ -11,6 +11,7 @@ import { sessionRules } from './findings/sessions.ts';
 import { spillRules } from './findings/spills.ts';
 import { statementRules } from './findings/statements.ts';
 import { tableRules } from './findings/tables.ts';
+import { transactionRules } from './findings/transactions.ts';
 import { vacuumRules } from './findings/vacuum.ts';
 import { walRules } from './findings/wal.ts';
 import type { Finding, FindingRule } from './section.ts';
@@ -19,6 +20,7 @@ import type { Finding, FindingRule } from './section.ts';
 export const FINDING_RULES: readonly FindingRule[] = [
   ...riskRules,
   ...lockRules,
+  ...transactionRules,
   ...sessionRules,
   ...changeRules,
   ...statementRules,

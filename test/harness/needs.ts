@@ -26,6 +26,10 @@ const TOOLS = {
     command: ['sh', '-c', 'ls /usr/lib/postgresql/*/bin/pg_ctl'],
     packages: 'postgresql postgresql-contrib',
   },
+  pgbench: {
+    command: ['sh', '-c', 'ls /usr/lib/postgresql/*/bin/pgbench'],
+    packages: 'postgresql-contrib',
+  },
   'ordinary user': {
     command: ['sh', '-c', 'test "$(id -u)" = 0 && grep -q ^nobody: /etc/passwd'],
     packages: 'root, and a user nobody to drop to',

@@ -191,11 +191,13 @@ const CASES: readonly Case[] = [
     id: 'VAC-STARVED',
     severity: 2,
     subject: 'public.orders',
-    fires: tables({}, { n_dead_tup: 500_000 }),
+    fires: tables({ n_dead_tup: 401_000 }, { n_dead_tup: 500_000 }),
     holds: [
-      tables({}, { n_dead_tup: 390_000 }),
-      tables({}, { n_dead_tup: 500_000, last_autovacuum: START - 3_600_000 }),
-      tables({}, { n_dead_tup: 500_000, reloptions: '{autovacuum_vacuum_scale_factor=0.5}' }),
+      tables({ n_dead_tup: 400_000 }, { n_dead_tup: 500_000 }),
+      tables({ n_dead_tup: 500_000 }, { n_dead_tup: 390_000 }),
+      tables({ n_dead_tup: 500_000 }, { n_dead_tup: 500_000, last_autovacuum: START - 3_600_000 }),
+      tables({ n_dead_tup: 500_000 }, { n_dead_tup: 500_000, reloptions: '{autovacuum_vacuum_scale_factor=0.5}' }),
+      tables({}, { n_dead_tup: 390_000, reloptions: '{autovacuum_enabled=false}' }),
     ],
   },
   {
@@ -627,6 +629,73 @@ describe('findings', () => {
   test('idle time that only counters tell is a notice', () => {
     const found = findingsOf(builtFacts({ before: idle, after: worked(20, { idle_in_transaction_time: 10_000 }) }));
     expect(found).toMatchObject([{ id: 'TX-IDLE', severity: 3, subject: 'app' }]);
+  });
+
+  test('dead rows of a table without autovacuum are told at once, with that as their cause', () => {
+    const off = tables({}, { n_dead_tup: 401_000, reloptions: '{fillfactor=90,autovacuum_enabled=off}' });
+    const found = findingsOf(builtFacts(off)).find(({ id }) => id === 'VAC-STARVED');
+    expect(found).toMatchObject({ subject: 'public.orders' });
+    expect(found?.sentence).toContain('autovacuum is switched off for it');
+  });
+
+  test('a table that is read from end to end is blamed on who read so many blocks, not on who took longest', () => {
+    const read = tables({}, { seq_scan: 10, seq_tup_read: 1e7 });
+    const texts = {
+      '11': 'select note from orders where id = $1',
+      '12': 'select count(*) from orders where note = $1',
+    };
+    const said = (blocks: number): string | undefined =>
+      findingsOf(
+        builtFacts({
+          before: { ...read.before, statements: [] },
+          after: {
+            ...read.after,
+            statements: [
+              statement('11', 1e6, 50, { shared_blks_hit: 4e6 }),
+              statement('12', 10, 5, { shared_blks_hit: blocks, shared_blks_read: 0 }),
+            ],
+          },
+          texts,
+        }),
+      ).find(({ id }) => id === 'SEQ-BIG')?.sentence;
+    expect(said(10 * 10_000)).toContain('where note = $1');
+    // Nobody touched half of the table in a call: the longest is named.
+    expect(said(10 * 9999)).toContain('where id = $1');
+  });
+
+  test('a session left in a transaction is named with what it ran last', () => {
+    const built = {
+      ...{ before: idle, after: worked(20), texts: text, seconds: 100 },
+      minutes: minute([standing(10, 5), { ...standing(30, 30), queryId: '11' }]),
+    };
+    const [found] = findingsOf(builtFacts(built));
+    expect(found).toMatchObject({ id: 'TX-IDLE', subject: 'shop' });
+    expect(found?.sentence).toMatch(/Before it ran 0000000b: select \* from orders where customer = \$1$/);
+  });
+
+  const waited = (blockers: readonly SampledBlocker[]): Built => ({
+    ...{ before: idle, after: worked(100), texts: text },
+    minutes: minute([group({ waitClass: 'Lock', waitEvent: 'transactionid', seconds: 50 })], blockers),
+  });
+
+  test('a wait for a lock says who stood at its root, where, and what it held up', () => {
+    const root = { ...blocker({ relation: '20', waiterQueryIds: ['11'] }) };
+    const [found] = findingsOf(builtFacts(waited([root])));
+    expect(found?.sentence).toMatch(
+      /role batch \(idle in transaction\).*; its statement 0000002r: update queue .*\. Held up was 0000000b: select/,
+    );
+    const [unknown] = findingsOf(builtFacts(waited([{ ...root, queryId: null, waiterQueryIds: [] }])));
+    expect(unknown).toMatchObject({ id: 'LOCK-WAIT', subject: 'batch' });
+    expect(unknown?.sentence).toMatch(/At the root stood role batch \(idle in transaction\)/);
+  });
+
+  test('roots that held up a fifth and 10 s are told beside the first', () => {
+    const told = (seconds: number): readonly (string | null)[] =>
+      findingsOf(
+        builtFacts(waited([blocker({}), blocker({ pid: 8, user: 'shop', queryId: '11', blockedSeconds: seconds })])),
+      ).map(({ subject }) => subject);
+    expect(told(10)).toEqual(['0000002r', '0000000b']);
+    expect(told(9.9)).toEqual(['0000002r']);
   });
 
   test('bloat also shows as growth without rows, and as updates that are not HOT', () => {

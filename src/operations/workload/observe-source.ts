@@ -15,6 +15,8 @@ export interface ObserveInput {
   readonly locale: Locale;
   readonly timeZone: string;
   readonly signal: AbortSignal;
+  /** Ends the watch before its time; what was seen until then is what there is. */
+  readonly enough?: AbortSignal;
   /** Told about twice a second how far it is: seconds done, sessions at work now. */
   readonly onProgress: (seconds: number, active: number) => void;
 }
@@ -70,18 +72,18 @@ async function sampled(watch: ClusterWatch, input: ObserveInput): Promise<readon
   const book = createMinuteBook(SAMPLE_MS / 1000, stretchMs(input.seconds));
   const minutes: SampleMinute[] = [];
   const began = performance.now();
+  const { signal, enough } = input;
+  const ended = enough === undefined ? signal : AbortSignal.any([signal, enough]);
   try {
     for (let turn = 0; ; turn += 1) {
-      const sample = await sampler.sample(turn % LOCKS_EVERY === 0, input.signal);
+      const sample = await sampler.sample(turn % LOCKS_EVERY === 0, signal);
       minutes.push(...book.add(sample));
       const seconds = (performance.now() - began) / 1000;
       input.onProgress(Math.min(seconds, input.seconds), sample.sessions.length);
-      if (seconds >= input.seconds) break;
-      await pause(Math.min(SAMPLE_MS, (input.seconds - seconds) * 1000), undefined, { signal: input.signal }).catch(
-        () => {
-          throw new BroadsheetError('canceled', 'watching was canceled');
-        },
-      );
+      if (seconds >= input.seconds || enough?.aborted === true) break;
+      await pause(Math.min(SAMPLE_MS, (input.seconds - seconds) * 1000), undefined, { signal: ended }).catch(() => {
+        if (signal.aborted) throw new BroadsheetError('canceled', 'watching was canceled');
+      });
     }
   } finally {
     sampler.close();

@@ -7,17 +7,30 @@ import { excerpt, figuresOf, loadOf, type Told, tell, textIn } from './evidence.
 
 const WAITS: Told = {
   en: [
-    'Sessions waited {blocked} for locks, the longest {longest}. At the root stood role {user}{state}{relation}; its statement {id}: {text}',
+    'Sessions waited {blocked} for locks, the longest {longest}. At the root stood role {user}{state}{relation}{statement}{waiter}',
     'Fix the root blocker, not those who wait: shorten its transaction.',
   ],
   ru: [
-    'Сеансы ждали блокировок {blocked}, дольше всего {longest}. В корне роль {user}{state}{relation}; её оператор {id}: {text}',
+    'Сеансы ждали блокировок {blocked}, дольше всего {longest}. В корне роль {user}{state}{relation}{statement}{waiter}',
     'Устраняйте корневую причину, а не ожидающих: сократите её транзакцию.',
   ],
   zh: [
-    '会话等待锁共 {blocked}，最长 {longest}。根阻塞者为角色 {user}{state}{relation}；其语句 {id}：{text}',
+    '会话等待锁共 {blocked}，最长 {longest}。根阻塞者为角色 {user}{state}{relation}{statement}{waiter}',
     '请处理根阻塞者而非等待者：缩短其事务。',
   ],
+};
+
+/** Of a root beside the first. */
+const WAITS_ALSO: Told = {
+  en: [
+    'Sessions also waited {blocked}, the longest {longest}, behind role {user}{state}{relation}{statement}{waiter}',
+    WAITS.en[1],
+  ],
+  ru: [
+    'Сеансы ждали также {blocked}, дольше всего {longest}, за ролью {user}{state}{relation}{statement}{waiter}',
+    WAITS.ru[1],
+  ],
+  zh: ['会话还等待了 {blocked}，最长 {longest}，被角色 {user}{state}{relation} 阻塞{statement}{waiter}', WAITS.zh[1]],
 };
 
 const WAITS_UNNAMED: Told = {
@@ -27,10 +40,23 @@ const WAITS_UNNAMED: Told = {
 };
 
 const IDLE_STATE = { en: ' (idle in transaction)', ru: ' (простаивала в транзакции)', zh: '（事务中空闲）' } as const;
+const STATEMENT = {
+  en: '; its statement {id}: {text}',
+  ru: '; её оператор {id}: {text}',
+  zh: '；其语句 {id}：{text}',
+} as const;
+const WAITER = {
+  en: '. Held up was {id}: {text}',
+  ru: '. Ждал оператор {id}: {text}',
+  zh: '。被阻塞的语句 {id}：{text}',
+} as const;
 const ON = { en: ', table {relation}', ru: ', таблица {relation}', zh: '，表 {relation}' } as const;
 
 const LEAST_LOCK_S = 10;
 const LONG_WAIT_S = 30;
+/** Of all that was held up, what a root beside the first must have held up to be told too. */
+const LEAST_PART = 0.2;
+const MOST_ROOTS = 3;
 
 /** Roots of waiting, those alike together, the one that held up most first. */
 function rootBlockers({ minutes }: WorkloadFacts): readonly SampledBlocker[] {
@@ -60,37 +86,60 @@ function rootBlockers({ minutes }: WorkloadFacts): readonly SampledBlocker[] {
 const waits: FindingRule = {
   id: 'LOCK-WAIT',
   condition:
-    'In samples, sessions waited 10 s or more for locks and that was 10 % of database time, or one of them waited 30 s. The root of the waiting is named: who blocks and does not wait.',
+    'In samples, sessions waited 10 s or more for locks and that was 10 % of database time, or one of them waited 30 s. The root of the waiting is named: who blocks and does not wait; up to three of them, which held up others for 10 s and for a fifth of all.',
   find: (facts) => {
     const groups = facts.minutes.flatMap((minute) => minute.groups);
     const waited = groups.filter(({ waitClass, backend }) => waitClass === 'Lock' && backend === 'client backend');
     const seconds = waited.reduce((sum, group) => sum + group.seconds, 0);
     const roots = rootBlockers(facts);
     const longest = Math.max(0, ...roots.map(({ longestWaitSeconds }) => longestWaitSeconds));
-    const impact = loadOf(facts).share(seconds) ?? 0;
+    const load = loadOf(facts);
+    const impact = load.share(seconds) ?? 0;
     if (!(seconds >= LEAST_LOCK_S && impact >= 0.1) && longest < LONG_WAIT_S) return [];
     const { time, share } = figuresOf(facts);
-    const [root] = roots;
-    const shared = { id: 'LOCK-WAIT', severity: 2, impact, place: 'locks' } as const;
-    if (root === undefined || root.queryId === null) {
+    const shared = { id: 'LOCK-WAIT', severity: 2, place: 'locks' } as const;
+    const held = roots.reduce((sum, { blockedSeconds }) => sum + blockedSeconds, 0);
+    const told = roots.filter(
+      ({ blockedSeconds }, index) =>
+        index === 0 || (blockedSeconds >= LEAST_LOCK_S && blockedSeconds >= LEAST_PART * held),
+    );
+    if (told.length === 0) {
       const values = { blocked: time(seconds), share: share(impact) };
-      return [tell(facts, { ...shared, subject: root?.user ?? null, told: WAITS_UNNAMED, values })];
+      return [tell(facts, { ...shared, impact, subject: null, told: WAITS_UNNAMED, values })];
     }
-    const isIdle = root.state?.startsWith('idle in transaction') === true;
-    const id = shortId(root.queryId);
-    const relation = relationName(facts.range, root);
-    const values = {
-      blocked: time(seconds),
-      longest: time(longest),
-      user: root.user ?? '',
-      state: isIdle ? IDLE_STATE[facts.locale] : '',
-      relation: relation === null ? '' : filled(ON[facts.locale], { relation }),
-      id,
-      text: excerpt(facts, root.queryId),
-    };
-    return [tell(facts, { ...shared, subject: id, told: WAITS, values })];
+    return told.slice(0, MOST_ROOTS).map((root, index) =>
+      tell(facts, {
+        ...shared,
+        impact: index === 0 ? impact : (load.share(root.blockedSeconds) ?? 0),
+        subject: root.queryId === null ? root.user : shortId(root.queryId),
+        told: index === 0 ? WAITS : WAITS_ALSO,
+        values: {
+          blocked: time(index === 0 ? seconds : root.blockedSeconds),
+          longest: time(index === 0 ? longest : root.longestWaitSeconds),
+          ...rootWords(facts, root),
+        },
+      }),
+    );
   },
 };
+
+/** Who stood at the root, on what, with which statement, and one that it held up. */
+function rootWords(facts: WorkloadFacts, root: SampledBlocker): Readonly<Record<string, string>> {
+  const { locale } = facts;
+  const relation = relationName(facts.range, root);
+  const [waiter] = root.waiterQueryIds;
+  const statement = (words: string, queryId: string | null | undefined): string =>
+    queryId === null || queryId === undefined
+      ? ''
+      : filled(words, { id: shortId(queryId), text: excerpt(facts, queryId) });
+  return {
+    user: root.user ?? '',
+    state: root.state?.startsWith('idle in transaction') === true ? IDLE_STATE[locale] : '',
+    relation: relation === null ? '' : filled(ON[locale], { relation }),
+    statement: statement(STATEMENT[locale], root.queryId),
+    waiter: statement(WAITER[locale], waiter),
+  };
+}
 
 const DEADLOCKS: Told = {
   en: [

@@ -1,6 +1,7 @@
 import { settingOf, type WorkloadFacts } from '../facts.ts';
 import type { FindingRule, Severity } from '../section.ts';
 import { atEnd, figuresOf, levelOf, type Told, tableName, tell, textIn, userTables } from './evidence.ts';
+import { isDisabled } from './vacuum.ts';
 
 const OFF: Told = {
   en: ['{setting} is {value}: {hidden}', 'Switch it on to see what this report cannot show.'],
@@ -131,9 +132,7 @@ const autovacuum: FindingRule = {
     const table = facts.range.table('tables');
     const { number } = figuresOf(facts);
     const disabled = userTables(table).filter(
-      (row) =>
-        /autovacuum_enabled=(?:false|off|0)\b/.test(textIn(table, row, 'reloptions')) &&
-        (levelOf(table, row, 'relpages') ?? 0) >= MIDDLE_PAGES,
+      (row) => isDisabled(table, row) && (levelOf(table, row, 'relpages') ?? 0) >= MIDDLE_PAGES,
     );
     const tables = disabled.slice(0, MOST_TABLES).map((row) => {
       const name = tableName(table, row);

@@ -9,6 +9,7 @@ import {
   liveRows,
   loadOf,
   numberIn,
+  type StatementLoad,
   statementLoads,
   type Told,
   tableName,
@@ -84,7 +85,7 @@ const sequential: FindingRule = {
       .sort((a, b) => b.pages - a.pages);
     return found.slice(0, MOST_TABLES).map(({ row, passes, pages }) => {
       const { number, share, bytes } = figuresOf(facts);
-      const statement = readerOf(facts, textIn(table, row, 'relname'));
+      const statement = readerOf(facts, textIn(table, row, 'relname'), pagesOf(table, row));
       const size = bytes(pagesOf(table, row) * blockSize(facts.range));
       return tell(facts, {
         id: 'SEQ-BIG',
@@ -105,14 +106,22 @@ const sequential: FindingRule = {
   },
 };
 
-/** The longest statement of the range that names a relation, and is no INSERT into it. */
-function readerOf(facts: WorkloadFacts, relation: string) {
+/**
+ * Who read a table from end to end: of the statements that name it, and are no INSERT into it, the one that touched the most
+ * blocks where a call of it touches half of the table or more; else the longest, since searches by an index name it too.
+ */
+function readerOf(facts: WorkloadFacts, relation: string, pages: number): StatementLoad | null {
   const word = new RegExp(`(?<![\\w$])${relation.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')}(?![\\w$])`, 'i');
   const reads = (queryId: string): boolean => {
     const text = statementText(facts, queryId) ?? '';
     return /^\s*(?:select|with|update|delete|merge|declare|fetch|\(|execute|explain)/i.test(text) && word.test(text);
   };
-  return statementLoads(facts).find(({ queryId }) => reads(queryId)) ?? null;
+  const named = statementLoads(facts).filter(({ queryId }) => reads(queryId));
+  const touched = ({ sum }: StatementLoad): number => (sum('shared_blks_hit') ?? 0) + (sum('shared_blks_read') ?? 0);
+  const [reader] = named
+    .filter((one) => touched(one) >= (pages / 2) * one.calls)
+    .toSorted((a, b) => touched(b) - touched(a));
+  return reader ?? named[0] ?? null;
 }
 
 export const tableRules: readonly FindingRule[] = [sequential];

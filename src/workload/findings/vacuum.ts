@@ -18,6 +18,21 @@ const STARVED: Told = {
   ],
 };
 
+const DISABLED: Told = {
+  en: [
+    'Table {table} has {dead} dead rows beside {live} live ones, and autovacuum is switched off for it (autovacuum_enabled=false)',
+    'Vacuum it now, then switch autovacuum on again, or vacuum the table by a schedule.',
+  ],
+  ru: [
+    'В таблице {table} {dead} мёртвых строк при {live} живых, а автоочистка для неё выключена (autovacuum_enabled=false)',
+    'Очистите её сейчас, затем включите автоочистку или очищайте таблицу по расписанию.',
+  ],
+  zh: [
+    '表 {table} 有 {dead} 行死元组，活元组 {live} 行，且该表已关闭自动清理（autovacuum_enabled=false）',
+    '请立即清理该表，然后重新开启自动清理，或按计划清理。',
+  ],
+};
+
 const NEVER = { en: 'never', ru: 'никогда', zh: '从未' } as const;
 const DAY_MS = 86_400_000;
 const LEAST_DEAD = 10_000;
@@ -26,28 +41,31 @@ const MOST_TABLES = 5;
 const starved: FindingRule = {
   id: 'VAC-STARVED',
   condition:
-    'A table has 10 000 dead rows or more, more than twice autovacuum’s threshold (with the table’s own options), and autovacuum has not been there for 24 hours.',
+    'A table has 10 000 dead rows or more, more than twice autovacuum’s threshold (with the table’s own options), autovacuum has not been there for 24 hours, and it was so at the start of the range too: autovacuum needs its time; or autovacuum is switched off for the table.',
   find: (facts) => {
     const table = facts.range.table('tables');
     const now = facts.range.end.identity.capturedAt;
     const found = userTables(table).flatMap((row) => {
       const dead = levelOf(table, row, 'n_dead_tup') ?? 0;
       const threshold = vacuumThreshold(facts, table, row);
+      const isMuch = (rows: number): boolean => rows >= LEAST_DEAD && rows > 2 * threshold;
       const last = numberIn(table.last(row, 'last_autovacuum'));
       const isLate = last === null || now - last >= DAY_MS;
-      return dead >= LEAST_DEAD && dead > 2 * threshold && isLate ? [{ row, dead, threshold, last }] : [];
+      const isOff = isDisabled(table, row);
+      const wasMuch = isMuch(numberIn(table.first(row, 'n_dead_tup')) ?? 0);
+      return isMuch(dead) && isLate && (wasMuch || isOff) ? [{ row, dead, threshold, last, isOff }] : [];
     });
     const { number, instant } = figuresOf(facts);
     return found
       .sort((a, b) => b.dead - a.dead)
       .slice(0, MOST_TABLES)
-      .map(({ row, dead, threshold, last }) =>
+      .map(({ row, dead, threshold, last, isOff }) =>
         tell(facts, {
           id: 'VAC-STARVED',
           severity: 2,
           place: 'vacuum',
           subject: tableName(table, row),
-          told: STARVED,
+          told: isOff ? DISABLED : STARVED,
           values: {
             table: tableName(table, row),
             dead: number(dead),
@@ -69,6 +87,9 @@ function vacuumThreshold(facts: WorkloadFacts, table: DeltaTable, row: DeltaRow)
   const most = of('autovacuum_vacuum_max_threshold', -1);
   return most >= 0 ? Math.min(threshold, most) : threshold;
 }
+
+export const isDisabled = (table: DeltaTable, row: DeltaRow): boolean =>
+  /autovacuum_enabled=(?:false|off|0|no)\b/i.test(textIn(table, row, 'reloptions'));
 
 /** A storage parameter of the table: `{autovacuum_enabled=false,…}` as the server writes it. */
 function optionOf(table: DeltaTable, row: DeltaRow, name: string): number | null {
