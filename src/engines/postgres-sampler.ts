@@ -25,7 +25,7 @@ LIMIT ${MAX_SESSIONS}`;
 
 /** Who waits for whom. pg_blocking_pids takes the lock manager for a moment per call: hence the bound. */
 const LOCKS = `WITH w AS MATERIALIZED (
-  SELECT pid,
+  SELECT pid, usename,
     query_id::text AS query_id, --[14+]
     NULL::text AS query_id, --[-13]
     extract(epoch FROM clock_timestamp() - query_start) AS seconds
@@ -37,7 +37,7 @@ SELECT w.pid, w.query_id, b.pid, l.locktype, l.mode, l.relation::oid::text, d.da
   a.state, coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0),
   a.query_id::text, --[14+]
   NULL, --[-13]
-  a.usename
+  a.usename, w.usename
 FROM w CROSS JOIN LATERAL unnest(pg_catalog.pg_blocking_pids(w.pid)) AS b(pid)
   LEFT JOIN pg_catalog.pg_locks l ON l.pid = w.pid AND NOT l.granted
   LEFT JOIN pg_catalog.pg_database d ON d.oid = l.database
@@ -119,10 +119,25 @@ function waitClassOf(state: string, waitType: string | null): string {
 async function readLocks(lane: Lane, text: string): Promise<readonly SampledLock[]> {
   const locks: SampledLock[] = [];
   await lane.run(text, [], (row) => {
-    const [waiter, waiterQuery, blocker, type, mode, relation, database, seconds, state, xact, query, user] = row;
+    const [
+      waiter,
+      waiterQuery,
+      blocker,
+      type,
+      mode,
+      relation,
+      database,
+      seconds,
+      state,
+      xact,
+      query,
+      user,
+      waiterUser,
+    ] = row;
     locks.push({
       waiterPid: Number(waiter),
       waiterQueryId: waiterQuery ?? null,
+      waiterUser: waiterUser ?? null,
       blockerPid: Number(blocker),
       lockType: type ?? '',
       mode: mode ?? null,

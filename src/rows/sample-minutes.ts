@@ -1,4 +1,11 @@
-import type { SampledBlocker, SampledLock, SampleGroup, SampleMinute, SessionSample } from './session-samples.ts';
+import type {
+  SampledBlocker,
+  SampledLock,
+  SampledQueue,
+  SampleGroup,
+  SampleMinute,
+  SessionSample,
+} from './session-samples.ts';
 
 /** Adds samples up to minutes. */
 export interface MinuteBook {
@@ -22,6 +29,7 @@ interface OpenMinute {
   covered: number;
   readonly groups: Map<string, Growing<SampleGroup>>;
   readonly blockers: Map<string, Growing<SampledBlocker>>;
+  queue?: SampledQueue;
 }
 
 /**
@@ -45,6 +53,7 @@ export function createMinuteBook(firstStep = 1, lengthMs = MINUTE_MS): MinuteBoo
         const since = lastLocks === null ? Number.POSITIVE_INFINITY : (sample.at - lastLocks) / 1000;
         addBlockers(open, sample.locks, Math.min(Math.max(since, 0), LONGEST_STEP_SECONDS));
         lastLocks = sample.at;
+        keepLonger(open, { at: sample.at, edges: sample.locks });
       }
       return ended;
     },
@@ -66,8 +75,33 @@ export function joinMinutes(parts: readonly SampleMinute[]): readonly SampleMinu
     open.covered += part.covered;
     for (const group of part.groups) joinGroup(open, group);
     for (const blocker of part.blockers) joinBlocker(open, blocker);
+    if (part.queue !== undefined) keepLonger(open, part.queue);
   }
   return [...minutes.values()].map(closed);
+}
+
+/** One look of a minute is kept: the one at which sessions had waited longest for locks, all together. */
+function keepLonger(minute: OpenMinute, queue: SampledQueue): void {
+  const waited = ({ edges }: SampledQueue): number => edges.reduce((sum, { waitSeconds }) => sum + waitSeconds, 0);
+  const found = { at: queue.at, edges: treeOf(queue.edges) };
+  if (found.edges.length > 0 && (minute.queue === undefined || waited(found) > waited(minute.queue))) {
+    minute.queue = found;
+  }
+}
+
+/**
+ * One edge a waiter, for it may stand behind several: to the one of them that waits the longest itself, so that who came
+ * first in the queue stands above those behind; to one that does not wait where none of them does.
+ */
+function treeOf(edges: readonly SampledLock[]): readonly SampledLock[] {
+  const waits = new Map(edges.map(({ waiterPid, waitSeconds }) => [waiterPid, waitSeconds]));
+  const chosen = new Map<number, SampledLock>();
+  for (const edge of edges) {
+    const known = chosen.get(edge.waiterPid);
+    const length = waits.get(edge.blockerPid) ?? -1;
+    if (known === undefined || length > (waits.get(known.blockerPid) ?? -1)) chosen.set(edge.waiterPid, edge);
+  }
+  return [...chosen.values()];
 }
 
 function joinGroup({ groups }: OpenMinute, group: SampleGroup): void {

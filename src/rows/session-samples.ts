@@ -20,6 +20,7 @@ export interface SampledSession {
 export interface SampledLock {
   readonly waiterPid: number;
   readonly waiterQueryId: string | null;
+  readonly waiterUser: string | null;
   readonly blockerPid: number;
   readonly lockType: string;
   readonly mode: string | null;
@@ -55,6 +56,15 @@ export interface SampleMinute {
   readonly covered: number;
   readonly groups: readonly SampleGroup[];
   readonly blockers: readonly SampledBlocker[];
+  /** The look of this minute at which sessions had waited longest for locks; missing where none waited. */
+  readonly queue?: SampledQueue;
+}
+
+/** Who waited for whom at one look: one edge a waiter, 20 at most. */
+export interface SampledQueue {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly edges: readonly SampledLock[];
 }
 
 export interface SampleGroup {

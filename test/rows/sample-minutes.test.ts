@@ -24,6 +24,7 @@ const session = (more: Partial<SampledSession> = {}): SampledSession => ({
 const lock = (waiterPid: number, blockerPid: number, more: Partial<SampledLock> = {}): SampledLock => ({
   waiterPid,
   waiterQueryId: `q${waiterPid}`,
+  waiterUser: 'web',
   blockerPid,
   lockType: 'transactionid',
   mode: 'ShareLock',
