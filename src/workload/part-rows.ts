@@ -25,8 +25,8 @@ export function partRows(snapshot: Snapshot, view: string, scope = ''): readonly
   });
 }
 
-/** The snapshots of a range in order of time: for levels, which are seen and not counted. */
-export const snapshotsOf = ({ pieces }: Range): readonly Snapshot[] => [
-  ...pieces.slice(0, 1).map(({ from }) => from),
-  ...pieces.map(({ to }) => to),
+/** The snapshots of a range in order of time (of a long one at most 49): for levels, which are seen and not counted. */
+export const snapshotsOf = ({ steps }: Range): readonly Snapshot[] => [
+  ...steps.slice(0, 1).map(({ from }) => from),
+  ...steps.map(({ to }) => to),
 ];

@@ -14,8 +14,12 @@ export interface FailedSnapshot {
 export interface Range {
   readonly start: Snapshot;
   readonly end: Snapshot;
-  /** Adjacent snapshots, in order of time. */
+  /** Adjacent snapshots, in order of time. A long quiet range is one piece: nothing between its ends changes its sums. */
   readonly pieces: readonly Piece[];
+  /** The same for what is drawn over time: quiet pieces beyond 48 are joined to steps of the same number of them. */
+  readonly steps: readonly Piece[];
+  /** Snapshots that the range was subtracted from. */
+  readonly snapshots: number;
   /** Seconds that the counters cover: of the range without failovers, and of a crash only what came after it. */
   readonly seconds: number;
   readonly events: readonly RangeEvent[];
@@ -39,12 +43,15 @@ export function rangeOf(snapshots: readonly Snapshot[], failures: readonly Faile
   const whole = snapshots.slice(1).map((to, index) => pieceBetween(snapshots[index] ?? start, to));
   const events = [...whole.flatMap(eventsOf), ...failures.map(failureEvent)].sort((a, b) => a.at - b.at);
   const isEventful = events.some(({ kind }) => kind !== 'snapshot failed' && kind !== 'promotion');
-  const pieces = whole.length > MOST_PIECES && !isEventful ? [pieceBetween(start, end)] : whole;
+  const isLong = whole.length > MOST_PIECES && !isEventful;
+  const pieces = isLong ? [pieceBetween(start, end)] : whole;
   const tables = new Map<string, DeltaTable>();
   return {
     start,
     end,
     pieces,
+    steps: isLong ? joinedPieces(whole) : whole,
+    snapshots: snapshots.length,
     seconds: pieces.reduce((sum, piece) => sum + piece.seconds, 0),
     events,
     table: (view) => {
@@ -53,6 +60,15 @@ export function rangeOf(snapshots: readonly Snapshot[], failures: readonly Faile
       return known;
     },
   };
+}
+
+/** At most 48 pieces, each of as many of the given ones as the others. */
+function joinedPieces(whole: readonly Piece[]): readonly Piece[] {
+  const length = Math.ceil(whole.length / MOST_PIECES);
+  const firsts = whole.filter((_, index) => index % length === 0);
+  return firsts.map(({ from, to }, index) =>
+    pieceBetween(from, (whole[Math.min(whole.length, (index + 1) * length) - 1] ?? { to }).to),
+  );
 }
 
 const failureEvent = ({ at, reason }: FailedSnapshot): RangeEvent => ({

@@ -44,7 +44,7 @@ async function generate(ctx: Ctx, parts: WorkloadParts, step: Step): Promise<Ste
     sections: null,
     outputs: ['html', 'pdf'],
   });
-  await step.note('info', `${facts.range.pieces.length + 1} snapshots read`, {
+  await step.note('info', `${facts.range.snapshots} snapshots read`, {
     ms: Math.round(performance.now() - began),
   });
   const drawn = await parts.draw(drawing, ctx.signal);

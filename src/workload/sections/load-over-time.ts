@@ -1,8 +1,9 @@
 import { type Block, chartBlock, textBlock } from '../block.ts';
 import { settingOf, type WorkloadFacts } from '../facts.ts';
-import { type Range, rangeOf } from '../range.ts';
+import type { Range } from '../range.ts';
 import { isWork, type LoadRow, loadBuckets, secondsBy, sessionsOverTime, stepRows } from '../sampled-load.ts';
 import type { Section } from '../section.ts';
+import { stepsOf } from '../steps.ts';
 import { type Wording, wordsIn } from '../wording.ts';
 
 const WORDS = {
@@ -106,7 +107,7 @@ function eventMarks({ range, locale }: WorkloadFacts): readonly object[] {
 
 /** Sessions at work between two snapshots, by database, from `active_time` (14 and later). */
 const countedLoad = (range: Range): readonly LoadRow[] =>
-  perPiece(range, (piece) => {
+  perStep(range, (piece) => {
     const table = piece.table('database');
     return table.rows.flatMap((row) => {
       const active = table.delta(row, 'active_time');
@@ -116,7 +117,7 @@ const countedLoad = (range: Range): readonly LoadRow[] =>
   });
 
 const statementLoad = (range: Range, word: string): readonly LoadRow[] =>
-  perPiece(range, (piece) => {
+  perStep(range, (piece) => {
     const table = piece.table('statements');
     const seconds = table.rows.reduce(
       (sum, row) =>
@@ -126,11 +127,10 @@ const statementLoad = (range: Range, word: string): readonly LoadRow[] =>
     return table.rows.length === 0 ? [] : [[word, seconds] as const];
   });
 
-function perPiece(range: Range, seconds: (piece: Range) => readonly (readonly [string, number])[]): readonly LoadRow[] {
-  return range.pieces.flatMap((piece) => {
-    if (piece.seconds <= 0) return [];
-    return seconds(rangeOf([piece.from, piece.to])).map(
-      ([word, value]): LoadRow => [piece.from.identity.capturedAt, word, value / piece.seconds],
-    );
-  });
+function perStep(range: Range, seconds: (piece: Range) => readonly (readonly [string, number])[]): readonly LoadRow[] {
+  return stepsOf(range).flatMap((step) =>
+    step.seconds <= 0
+      ? []
+      : seconds(step.range).map(([word, value]): LoadRow => [step.from, word, value / step.seconds]),
+  );
 }

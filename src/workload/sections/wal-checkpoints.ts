@@ -2,8 +2,8 @@ import { type Block, chartBlock } from '../block.ts';
 import { blockSize, type WorkloadFacts } from '../facts.ts';
 import { duration, figure, percent, signed, volume } from '../figures.ts';
 import { type Measure, measureBlock } from '../measures.ts';
-import { sumsPerPiece } from '../per-piece.ts';
 import type { Section } from '../section.ts';
+import { stepPoints, sumsPerStep } from '../steps.ts';
 import { changeOf, levelOf } from '../tables.ts';
 import { type WalFigures, walFiguresOf } from '../wal.ts';
 import { type Wording, wordsIn } from '../wording.ts';
@@ -139,29 +139,23 @@ function directoryText({ range, locale }: WorkloadFacts): string {
   return `${volume(level.end, locale)} (${change})`;
 }
 
-const LEAST_PIECES = 3;
+const LEAST_STEPS = 3;
 const MB = 1_000_000;
 const MOST_MARKS = 3;
 
-/** Only where there are snapshots between start and end; a bar a piece. */
+/** Only where there are snapshots between start and end; a step or bar for what lies between two of them. */
 function timeCharts({ range }: WorkloadFacts, words: Words): Block[] {
-  if (range.pieces.length < LEAST_PIECES) return [];
-  // A step stands for the piece before its point; the first one begins where the range does.
-  const rates = sumsPerPiece(range, 'wal', ['wal_bytes']).flatMap(({ from, to, seconds, sums: [bytes] }, piece) => {
-    if (bytes === null || bytes === undefined || seconds <= 0) return [[to, null]];
-    const rate = bytes / seconds / MB;
-    return piece === 0
-      ? [
-          [from, rate],
-          [to, rate],
-        ]
-      : [[to, rate]];
+  if (range.steps.length < LEAST_STEPS) return [];
+  const wal = sumsPerStep(range, 'wal', ['wal_bytes']);
+  const rates = stepPoints(wal, ({ seconds }, index) => {
+    const bytes = wal[index]?.sums[0] ?? null;
+    return bytes === null ? null : bytes / seconds / MB;
   });
   const names = range.table('checkpointer').rows.length > 0 ? NEW_COUNTERS : OLD_COUNTERS;
-  const pieces = sumsPerPiece(range, names.view, names.columns);
+  const steps = sumsPerStep(range, names.view, names.columns);
   const kinds = [words.timed, words.requested];
-  const checkpoints = pieces.flatMap(({ to, sums }) => sums.map((sum, at) => [to, kinds[at] ?? '', sum ?? 0]));
-  const requested = pieces.filter(({ sums }) => (sums[1] ?? 0) > 0);
+  const checkpoints = steps.flatMap(({ to, sums }) => sums.map((sum, at) => [to, kinds[at] ?? '', sum ?? 0]));
+  const requested = steps.filter(({ sums }) => (sums[1] ?? 0) > 0);
   const annotations = requested.length > MOST_MARKS ? [] : requested.map(({ from, to }) => markOf(from, to, words));
   const columns = [
     { key: 'at', type: 'time' as const },

@@ -1,0 +1,52 @@
+import type { Piece } from './pieces.ts';
+import { type Range, rangeOf } from './range.ts';
+import { sumOf } from './sums.ts';
+
+/** A step of a range by itself, for what is drawn over time. */
+export interface Step {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  /** Seconds that the counters cover; 0 across a failover. */
+  readonly seconds: number;
+  readonly kind: Piece['kind'];
+  readonly range: Range;
+}
+
+const known = new WeakMap<Range, readonly Step[]>();
+
+/** The steps of a range, subtracted; computed once, so that several charts of a view subtract it once. */
+export function stepsOf(range: Range): readonly Step[] {
+  const found =
+    known.get(range) ??
+    range.steps.map(({ from, to, seconds, kind }) => ({
+      ...{ from: from.identity.capturedAt, to: to.identity.capturedAt, seconds, kind },
+      range: rangeOf([from, to]),
+    }));
+  known.set(range, found);
+  return found;
+}
+
+/** What counters came to in one step. */
+export interface StepSum extends Step {
+  /** In the order of the columns asked for; null = not counted. */
+  readonly sums: readonly (number | null)[];
+}
+
+/** A view's counters step by step, all rows together. */
+export const sumsPerStep = (range: Range, view: string, columns: readonly string[]): readonly StepSum[] =>
+  stepsOf(range).map((step) => ({
+    ...step,
+    sums: columns.map((column) => sumOf(step.range.table(view), column)),
+  }));
+
+/** Points of a line or area drawn as `step-before`: a step is told at its end, and the first begins where the range does. */
+export const stepPoints = (
+  steps: readonly Step[],
+  value: (step: Step, index: number) => number | null,
+): (readonly [at: number, value: number | null])[] =>
+  steps.flatMap((step, index) => {
+    const own = step.seconds > 0 ? value(step, index) : null;
+    const end = [step.to, own] as const;
+    return index === 0 ? [[step.from, own] as const, end] : [end];
+  });
