@@ -123,6 +123,7 @@ tr.g>th[rowspan],tr.g>th[scope=rowgroup]{font-weight:600}
 tr.t>*{font-weight:600;color:var(--ink-strong);background:var(--surface-stripe)}tfoot tr.t>*{border-top:1px solid var(--rule-strong)}
 .bar{background:linear-gradient(var(--sign-accent),var(--sign-accent)) no-repeat left bottom/var(--m) 3px}
 .heat{background:color-mix(in srgb,var(--sign-accent) calc(var(--m)*.35),transparent)}
+.line{white-space:nowrap}.line svg{display:inline-block;width:6.5em;max-width:none;height:1.2em;margin-right:.7em;vertical-align:-.2em;fill:var(--sign-accent);border-bottom:1px solid var(--rule-grid)}
 tr:target>*,:target>.head{background:color-mix(in srgb,var(--sign-warn) 18%,transparent)}
 th [role=button]{cursor:pointer;position:relative}
 th [role=button]::after{content:"\\2195";content:"\\2195"/"";opacity:.35;position:absolute;margin-left:.15em}

@@ -1,7 +1,7 @@
 import type { TableContent } from '../charts/content.ts';
 import type { SheetStyle } from './sheet-style.ts';
 import type { Cell } from './table-cells.ts';
-import type { TableShape } from './table-shape.ts';
+import type { PlacedMark, TableShape } from './table-shape.ts';
 import { lookOf } from './text.ts';
 
 /** The lines of a table: its rows with the totals between them. */
@@ -120,6 +120,8 @@ function shapeOf(content: TableContent, { count, lineAt, look }: LineOrder, { st
     },
     markOf: (line, column) => {
       const mark = columns[column]?.mark;
+      if (mark?.kind === 'line')
+        return totalOf(line) === null ? lineMark(mark.numbersOf(rows[lineAt(line)]?.[column] ?? null)) : null;
       const value =
         totalOf(line) === null && mark !== undefined ? Number(rows[lineAt(line)]?.[column] ?? Number.NaN) : Number.NaN;
       if (mark === undefined || !Number.isFinite(value)) return null;
@@ -132,6 +134,13 @@ function shapeOf(content: TableContent, { count, lineAt, look }: LineOrder, { st
       return row === undefined ? null : (anchorOf?.(row) ?? null);
     },
   };
+}
+
+/** Each value as its share of the largest; no line of nothing. */
+function lineMark(numbers: readonly (number | null)[]): PlacedMark | null {
+  const most = Math.max(0, ...numbers.map((value) => value ?? 0));
+  if (most <= 0) return null;
+  return { kind: 'line', shares: numbers.map((value) => (value === null ? null : Math.max(0, value / most))) };
 }
 
 /** The shape of a table that shows only some columns, the leading ones among them. */

@@ -1,5 +1,5 @@
-import { mixColors } from '../charts/theme.ts';
-import type { Mark, RuleMark } from './scene.ts';
+import { mixColors, type Theme } from '../charts/theme.ts';
+import type { Box, Mark, RuleMark } from './scene.ts';
 import type { CellLayout, TableInput } from './table-cells.ts';
 
 const BAR_HEIGHT = 1.6;
@@ -60,10 +60,45 @@ export function groundMarks(
       return [{ kind: 'rect', x: left, y, width, height, fill, stroke: null, radius: 0 }];
     }
     const room = width - 2 * cellPaddingX;
+    if (mark.kind === 'line') return lineMarks(mark.shares, { x: left + cellPaddingX, y, width: room, height }, theme);
     const bar = { x: left + cellPaddingX, y: y + height - BAR_HEIGHT - 1, height: BAR_HEIGHT, stroke: null, radius: 0 };
     return [
       { kind: 'rect', ...bar, width: room, fill: theme.rule.grid },
       { kind: 'rect', ...bar, width: room * mark.share, fill: theme.palette[0] ?? theme.sign.accent },
     ];
   });
+}
+
+/** The line has the left part of its cell, the text the rest. */
+const LINE_SHARE = 0.62;
+const LINE_INSET = 2.5;
+const HIGHEST_LINE = 16;
+
+/** Steps from zero up, one a value, on a thin rule: what happened between two readings is one amount, no slope. */
+function lineMarks(shares: readonly (number | null)[], cell: Box, theme: Theme): Mark[] {
+  const width = cell.width * LINE_SHARE;
+  const step = width / Math.max(1, shares.length);
+  const height = Math.min(HIGHEST_LINE, cell.height - 2 * LINE_INSET);
+  const base = cell.y + LINE_INSET + height;
+  const fill = theme.palette[0] ?? theme.sign.accent;
+  const rule = { color: theme.rule.grid, width: theme.rule.hairWidth };
+  return [
+    { kind: 'rule', x1: cell.x, y1: base, x2: cell.x + width, y2: base, ...rule },
+    ...shares.flatMap((share, index): Mark[] =>
+      share === null || share === 0
+        ? []
+        : [
+            {
+              kind: 'rect',
+              x: cell.x + index * step,
+              y: base - height * share,
+              width: step,
+              height: height * share,
+              fill,
+              stroke: null,
+              radius: 0,
+            },
+          ],
+    ),
+  ];
 }

@@ -1,5 +1,10 @@
 import type { Cell } from './table-cells.ts';
 
+/** How far a number's mark reaches, from 0 to 1; of a line each of its values, null for a gap. */
+export type PlacedMark =
+  | { readonly kind: 'bar' | 'heat'; readonly share: number }
+  | { readonly kind: 'line'; readonly shares: readonly (number | null)[] };
+
 /** What makes some rows of a table other than plain ones. Rows count from 0, totals among them. */
 export interface TableShape {
   /** Leading columns that are groups. */
@@ -17,8 +22,8 @@ export interface TableShape {
   rowsTo(index: number): number;
   /** Cells of the groups that go on at the top of a page. */
   continued(index: number): readonly Cell[];
-  /** How far a number's mark reaches: from 0 to 1; null = no mark. */
-  markOf(index: number, column: number): { readonly kind: 'bar' | 'heat'; readonly share: number } | null;
+  /** What is drawn in a cell beside its text; null = nothing. */
+  markOf(index: number, column: number): PlacedMark | null;
   /** True where any column has marks. */
   readonly isMarked: boolean;
   /** Name of the place that the row is; null = none. */
