@@ -35,8 +35,8 @@ import { walCheckpoints } from './sections/wal-checkpoints.ts';
 /** All sections of a workload report, in the order of reading. */
 export const SECTIONS: readonly Section[] = [
   header,
-  findings,
   loadOverTime,
+  findings,
   loadProfile,
   timeModel,
   efficiency,

@@ -36,7 +36,7 @@ export const efficiency: Section = {
   title: { en: 'Efficiency', ru: 'Эффективность', zh: '效率' },
   blocks: (facts) => {
     const words = wordsIn(WORDS, facts.locale);
-    const block = { id: efficiency.id, heading: efficiency.title[facts.locale], width: 5 };
+    const block = { id: efficiency.id, heading: efficiency.title[facts.locale], width: 6 };
     const rows = ratiosOf(facts).flatMap(({ word, part, whole, of }) =>
       whole > 0 ? [[words[word], Math.min(1, part / whole), of]] : [],
     );

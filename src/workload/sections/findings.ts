@@ -8,6 +8,7 @@ import { filled, type Wording, wordsIn } from '../wording.ts';
 
 const WORDS = {
   severity: ['Severity', 'Важность', '级别'],
+  evidence: ['Evidence', 'Где видно', '依据'],
   finding: ['What was found, and what to do', 'Что обнаружено и что делать', '发现与建议'],
   further: [
     'Further findings ({count}) stand at the end of this chapter.',
@@ -108,10 +109,11 @@ function findingTable(facts: WorkloadFacts, shown: readonly Finding[]): string {
     const evidence = `[${plain(EVIDENCE[place]?.[at] ?? place)}](#${place})`;
     return line([
       `**${SEVERITIES[severity][at]}**`,
-      `${said(sentence)}${locale === 'zh' ? '。' : '. '}${plain(advice)} ${evidence}`,
+      `${said(sentence)}${locale === 'zh' ? '。' : '. '}*${plain(advice)}*`,
+      evidence,
     ]);
   });
-  return [line([words.severity, words.finding]), line(['---', '---']), ...rows].join('\n');
+  return [line([words.severity, words.finding, words.evidence]), line(['---', '---', '---']), ...rows].join('\n');
 }
 
 /** Printed ids of statements whose texts are known: they lead there. */

@@ -1,12 +1,11 @@
-import { type Block, chartBlock, plain, textBlock } from '../block.ts';
-import { databaseTimeOf } from '../database-time.ts';
+import { plain, textBlock } from '../block.ts';
 import { settingOf, type WorkloadFacts } from '../facts.ts';
 import { duration, figure, instantText } from '../figures.ts';
-import { snapshotMetricsOf } from '../metrics.ts';
 import type { RangeEvent } from '../pieces.ts';
 import type { Range } from '../range.ts';
 import type { Section } from '../section.ts';
 import { filled, wordsIn } from '../wording.ts';
+import { keyNumbers } from './key-numbers.ts';
 
 const WORDS = {
   primary: ['primary', 'основной', '主库'],
@@ -84,7 +83,7 @@ export const header: Section = {
     const text = [`${serverLine(facts)}  \n${rangeLine(facts)}`, ...noteLines(facts).map((line) => `- ${plain(line)}`)];
     const [first = '', ...notes] = text;
     const body = notes.length === 0 ? first : `${first}\n\n${notes.join('\n')}`;
-    return [textBlock({ id: header.id, heading: null }, body), ...strip(facts)];
+    return [textBlock({ id: header.id, heading: null }, body), ...keyNumbers(facts)];
   },
 };
 
@@ -110,7 +109,7 @@ function rangeLine({ range, minutes, locale, timeZone }: WorkloadFacts): string 
   const parts = [
     `**${words.range}** ${plain(`${from} – ${to}`)}`,
     plain(`${words.counted} ${duration(range.seconds, locale)}`),
-    plain(`${words.snapshots}: ${figure(range.pieces.length + 1, locale)}`),
+    plain(`${words.snapshots}: ${figure(range.snapshots, locale)}`),
     plain(minutes.length === 0 ? words.unsampled : `${words.sampled} ${duration(sampled, locale)}`),
   ];
   return parts.join(' · ');
@@ -153,39 +152,3 @@ const HIDING: readonly (readonly [setting: string, value: string])[] = [
 
 const hidingSettings = (range: Range): readonly string[] =>
   HIDING.flatMap(([setting, value]) => (settingOf(range, setting) === value ? [`${setting} = ${value}`] : []));
-
-const STRIP = {
-  sessions: ['Active sessions, average', 'Активных сеансов', '平均活动会话'],
-  transactions: ['Transactions a second', 'Транзакций в секунду', '每秒事务'],
-  mean: ['Time per statement', 'Время на оператор', '每语句用时'],
-  hit: ['Shared buffer hits', 'Попадания в буферы', '共享缓冲命中率'],
-} as const satisfies Parameters<typeof wordsIn>[0];
-
-/** By the names of `metrics.ts`. */
-const MEASURES = [
-  ['sessions', 'average_active_sessions', null],
-  ['transactions', 'transactions', null],
-  ['mean', 'ms_per_call', 'ms'],
-  ['hit', 'cache_hit_ratio', 'ratio'],
-] as const;
-
-/** The range in four numbers. */
-function strip(facts: WorkloadFacts): readonly Block[] {
-  const words = wordsIn(STRIP, facts.locale);
-  const whole = wholeMetrics(facts);
-  return MEASURES.flatMap(([word, metric, unit]) => {
-    const value = whole.get(metric);
-    if (value === undefined) return [];
-    const block = { kind: 'metric', id: `header-${word}`, heading: words[word], width: 3 };
-    const settings = unit === null ? {} : { unit };
-    return [chartBlock(block, [{ key: 'value', type: 'number' }], [[value]], { settings })];
-  });
-}
-
-/** The load is that of the report's database time, which may come from samples. */
-function wholeMetrics({ range, minutes }: WorkloadFacts): ReadonlyMap<string, number> {
-  const found = new Map(snapshotMetricsOf(range));
-  const time = databaseTimeOf(range, minutes);
-  if (time !== null && range.seconds > 0) found.set('average_active_sessions', time.seconds / range.seconds);
-  return found;
-}

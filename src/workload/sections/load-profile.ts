@@ -1,14 +1,23 @@
 import type { Locale } from '../../definition/definition.ts';
-import { tableBlock } from '../block.ts';
+import type { Value } from '../../rows/rows.ts';
+import { type Block, type BlockColumn, tableBlock } from '../block.ts';
 import { databaseTimeOf } from '../database-time.ts';
-import { blockSize, type WorkloadFacts } from '../facts.ts';
-import { figure } from '../figures.ts';
+import type { WorkloadFacts } from '../facts.ts';
+import { figure, percent, signed } from '../figures.ts';
+import { type LoadMeasure, type LoadMeasures, loadMeasuresOf, loadOverSteps } from '../load-measures.ts';
 import type { Section } from '../section.ts';
-import { sumOf } from '../sums.ts';
+import { loadCharts } from './load-charts.ts';
 
 const WORDS = {
   en: {
-    columns: { measure: 'Measure', total: 'Total', second: 'Per second', transaction: 'Per transaction' },
+    columns: {
+      measure: 'Measure',
+      total: 'Total',
+      second: 'Per second',
+      transaction: 'Per transaction',
+      over: 'Over the range, most a second',
+      change: 'Against before',
+    },
     measures: {
       time: 'Database time, s',
       transactions: 'Transactions',
@@ -30,7 +39,14 @@ const WORDS = {
     },
   },
   ru: {
-    columns: { measure: 'Показатель', total: 'Всего', second: 'В секунду', transaction: 'На транзакцию' },
+    columns: {
+      measure: 'Показатель',
+      total: 'Всего',
+      second: 'В секунду',
+      transaction: 'На транзакцию',
+      over: 'В диапазоне, наибольшее в секунду',
+      change: 'К прошлому',
+    },
     measures: {
       time: 'Время базы данных, с',
       transactions: 'Транзакции',
@@ -52,7 +68,14 @@ const WORDS = {
     },
   },
   zh: {
-    columns: { measure: '指标', total: '总计', second: '每秒', transaction: '每事务' },
+    columns: {
+      measure: '指标',
+      total: '总计',
+      second: '每秒',
+      transaction: '每事务',
+      over: '范围内走势，每秒最大',
+      change: '较之前',
+    },
     measures: {
       time: '数据库时间（秒）',
       transactions: '事务',
@@ -75,67 +98,85 @@ const WORDS = {
   },
 } as const satisfies Record<Locale, unknown>;
 
-type Measure = keyof (typeof WORDS)['en']['measures'];
-
-const MB = 1_000_000;
-
-/** What the server did, in total, per second and per transaction: the first table of every workload report. */
+/** What the server did, in total, per second and per transaction, how it went over the range, and what changed. */
 export const loadProfile: Section = {
   id: 'load-profile',
   chapter: 'overview',
   title: { en: 'Load profile', ru: 'Профиль нагрузки', zh: '负载概况' },
-  blocks: (facts) => {
-    const words = WORDS[facts.locale];
-    const { seconds } = facts.range;
-    const all = measuresOf(facts);
-    const transactions = all.transactions ?? 0;
-    const rows = (Object.keys(words.measures) as Measure[]).flatMap((measure) => {
-      const total = all[measure];
-      if (total === null) return [];
-      const perTransaction = transactions > 0 && measure !== 'transactions' ? total / transactions : null;
-      const figures = [total, seconds > 0 ? total / seconds : null, perTransaction];
-      return [[words.measures[measure], ...figures.map((value) => figure(value, facts.locale))]];
-    });
-    const { columns } = words;
-    return [
-      tableBlock(
-        { id: loadProfile.id, heading: loadProfile.title[facts.locale], width: 7 },
-        [
-          { key: 'measure', label: columns.measure, type: 'text' },
-          { key: 'total', label: columns.total, type: 'text', align: 'right' },
-          { key: 'second', label: columns.second, type: 'text', align: 'right' },
-          { key: 'transaction', label: columns.transaction, type: 'text', align: 'right' },
-        ],
-        rows,
-      ),
-    ];
-  },
+  blocks: (facts) => [profileTable(facts), ...loadCharts(facts)],
 };
 
-/** Null where the server does not count it. */
-function measuresOf({ range, minutes }: WorkloadFacts): Record<Measure, number | null> {
-  const [database, statements, wal] = [range.table('database'), range.table('statements'), range.table('wal')];
-  const outer = statements.rows.filter((row) => statements.last(row, 'toplevel') !== false);
-  const of = (column: string): number | null => sumOf(database, column);
-  const scaled = (value: number | null, factor: number): number | null => (value === null ? null : value * factor);
-  const [commits, rollbacks] = [of('xact_commit'), of('xact_rollback')];
-  return {
-    time: databaseTimeOf(range, minutes)?.seconds ?? null,
-    transactions: commits === null ? null : commits + (rollbacks ?? 0),
-    rollbacks,
-    calls: sumOf(statements, 'calls', outer),
-    rows: sumOf(statements, 'rows', outer),
-    inserted: of('tup_inserted'),
-    updated: of('tup_updated'),
-    deleted: of('tup_deleted'),
-    hit: of('blks_hit'),
-    read: of('blks_read'),
-    readMb: scaled(of('blks_read'), blockSize(range) / MB),
-    walMb: scaled(sumOf(wal, 'wal_bytes') ?? sumOf(statements, 'wal_bytes'), 1 / MB),
-    walRecords: sumOf(wal, 'wal_records') ?? sumOf(statements, 'wal_records'),
-    fullPages: sumOf(wal, 'wal_fpi') ?? sumOf(statements, 'wal_fpi'),
-    tempMb: scaled(of('temp_bytes'), 1 / MB),
-    sessions: of('sessions'),
-    deadlocks: of('deadlocks'),
-  };
+const LEAST_STEPS = 3;
+
+function profileTable(facts: WorkloadFacts): Block {
+  const { columns: labels, measures } = WORDS[facts.locale];
+  const { range, locale } = facts;
+  const all = loadMeasuresOf(facts);
+  const before = measuresBefore(facts);
+  const hasSteps = range.steps.length >= LEAST_STEPS;
+  const overSteps = hasSteps ? loadOverSteps(facts) : () => [];
+  const columns: BlockColumn[] = [
+    { key: 'measure', label: labels.measure, type: 'text' },
+    { key: 'total', label: labels.total, type: 'text', align: 'right' },
+    { key: 'second', label: labels.second, type: 'text', align: 'right' },
+    ...(hasSteps ? [{ key: 'over', label: labels.over, type: 'text', mark: 'line', width: OVER_WIDTH } as const] : []),
+    { key: 'transaction', label: labels.transaction, type: 'text', align: 'right' },
+    ...(before === null ? [] : [{ key: 'change', label: labels.change, type: 'text', align: 'right' } as const]),
+  ];
+  const rows = (Object.keys(measures) as LoadMeasure[]).flatMap((measure): (readonly Value[])[] => {
+    const total = all[measure];
+    if (total === null) return [];
+    const transactions = measure === 'transactions' ? 0 : (all.transactions ?? 0);
+    return [
+      [
+        measures[measure],
+        figure(total, locale),
+        rateText(range.seconds > 0 ? total / range.seconds : null, locale),
+        ...(hasSteps ? [listOf(overSteps(measure))] : []),
+        rateText(transactions > 0 ? total / transactions : null, locale),
+        ...(before === null ? [] : [changeOf(facts, before, measure, total)]),
+      ],
+    ];
+  });
+  return tableBlock({ id: loadProfile.id, heading: loadProfile.title[locale] }, columns, rows);
+}
+
+const OVER_WIDTH = 130;
+const LEAST_RATE = 0.001;
+
+/** What happens less often than once in a thousand is not told in more digits. */
+const rateText = (rate: number | null, locale: Locale): string =>
+  rate !== null && rate > 0 && rate < LEAST_RATE ? `< ${figure(LEAST_RATE, locale)}` : figure(rate, locale);
+
+/** Numbers as the mark `line` of a table reads them; a dash stands where nothing is known. */
+const listOf = (values: readonly (number | null)[]): string | null =>
+  values.every((value) => value === null)
+    ? null
+    : values.map((value) => (value === null ? '-' : String(Number(value.toPrecision(4))))).join(' ');
+
+/** Of the range before; without database time where that was measured in another way. */
+function measuresBefore({ range, minutes, baseline }: WorkloadFacts): LoadMeasures | null {
+  if (baseline === null) return null;
+  const found = loadMeasuresOf({ range: baseline, minutes: [] });
+  const isSame = databaseTimeOf(baseline, [])?.source === databaseTimeOf(range, minutes)?.source;
+  return isSame ? found : { ...found, time: null };
+}
+
+/** Fewer of them say nothing of a change. */
+const LEAST_EVENTS = 30;
+
+/** Change per second against the range before, where both have enough to compare. */
+function changeOf(
+  { range, baseline, locale }: WorkloadFacts,
+  before: LoadMeasures,
+  measure: LoadMeasure,
+  total: number,
+): string {
+  const earlier = before[measure];
+  const isCounted = measure !== 'time' && !measure.endsWith('Mb');
+  const least = isCounted ? LEAST_EVENTS : 1;
+  if (earlier === null || baseline === null || earlier < least || total < least) return '–';
+  const ratio = total / range.seconds / (earlier / baseline.seconds);
+  if (!Number.isFinite(ratio)) return '–';
+  return ratio >= 10 ? `× ${figure(ratio, locale)}` : signed(ratio - 1, (change) => percent(change, locale));
 }

@@ -8,6 +8,7 @@ import { type Blocker, blockersOf, relationName } from '../locks.ts';
 import type { Section } from '../section.ts';
 import { sumOf } from '../sums.ts';
 import { filled, type Wording, wordsIn } from '../wording.ts';
+import { lockTreeBlocks } from './lock-trees.ts';
 
 const WORDS = {
   deadlocks: ['Deadlocks: {count}.', 'Взаимоблокировок: {count}.', '死锁：{count} 次。'],
@@ -59,7 +60,12 @@ export const locks: Section = {
     const blockers = blockersOf(facts.minutes);
     const summary = textBlock({ id: locks.id, heading }, plain(summaryOf(facts, words)));
     if (blockers.length === 0) return [summary];
-    return [summary, blockerList(facts, words, blockers), targetList(facts, words, blockers)];
+    return [
+      summary,
+      ...lockTreeBlocks(facts),
+      blockerList(facts, words, blockers),
+      targetList(facts, words, blockers),
+    ];
   },
 };
 

@@ -56,7 +56,7 @@ export const timeModel: Section = {
   blocks: (facts) => {
     const { locale, range } = facts;
     const words = wordsIn(WORDS, locale);
-    const block = { id: timeModel.id, heading: timeModel.title[locale], width: 5 };
+    const block = { id: timeModel.id, heading: timeModel.title[locale], width: 6 };
     const total = databaseTimeOf(range, facts.minutes);
     if (total === null || total.seconds <= 0) return [textBlock(block, words.unknown)];
     const parts = partsOf(facts.range);
