@@ -6,6 +6,7 @@ import { tablePages } from './pages/tables.ts';
 import { timeChartPages } from './pages/time-charts.ts';
 import { valueChartPages } from './pages/value-charts.ts';
 import { wholeReports } from './pages/whole-reports.ts';
+import { workloadPages } from './pages/workload.ts';
 
 /** One feature on paper: a report with prepared rows, printed by the gallery and compared with its golden image. */
 export interface GalleryPage {
@@ -26,5 +27,6 @@ export const gallery: readonly GalleryPage[] = [
   ...tablePages,
   ...timeChartPages,
   ...valueChartPages,
+  ...workloadPages,
   ...failurePages,
 ];

@@ -36,7 +36,12 @@ function part(view: string, rows: readonly BuiltRow[]): SnapshotPart {
   return { view, scope, columns, rows: rows.map((row) => names.map((name) => row[name] ?? null)) };
 }
 
-function snapshot(views: BuiltViews, at: number, { settings = {}, major = 18 }: Built): Snapshot {
+/** One snapshot of these views. */
+export function builtSnapshot(
+  views: BuiltViews,
+  at: number,
+  { settings = {}, major = 18 }: Pick<Built, 'settings' | 'major'>,
+): Snapshot {
   const settingRows = Object.entries({ block_size: '8192', track_io_timing: 'on', ...settings }).map(
     ([name, setting]) => ({ name, setting, unit: null }),
   );
@@ -57,7 +62,10 @@ function snapshot(views: BuiltViews, at: number, { settings = {}, major = 18 }: 
 export function builtFacts(built: Built): WorkloadFacts {
   const { seconds = 600, texts = {}, minutes = [], locale = 'en', baseline } = built;
   const range = (one: Pick<Built, 'before' | 'after'>, from: number, length: number) =>
-    rangeOf([snapshot(one.before ?? {}, from, built), snapshot(one.after ?? {}, from + length * 1000, built)]);
+    rangeOf([
+      builtSnapshot(one.before ?? {}, from, built),
+      builtSnapshot(one.after ?? {}, from + length * 1000, built),
+    ]);
   const known = Object.entries(texts).map(([key, text]): [string, ServerText] => {
     const [kind, scope] = key.includes(' ') ? (['index', 'app'] as const) : (['sql', ''] as const);
     return [textKey(kind, scope, key), { kind, scope, key, text, fullLength: text.length }];
