@@ -4,7 +4,7 @@ import type { ChartEnvironment } from './environment.ts';
 import { settingOf } from './mappings.ts';
 import { paletteOf } from './palettes.ts';
 import type { Theme } from './theme.ts';
-import { seriesColor } from './theme.ts';
+import { seriesColor, themeOf } from './theme.ts';
 
 const INTERPOLATIONS: Readonly<Record<string, string>> = {
   smooth: 'monotone',
@@ -30,8 +30,8 @@ export const legendPlace = (widget: Widget, entries: number): Widget['legend']['
 
 /** The widget's own palette where `settings.theme` or `settings.palette` names one, else the report's. */
 export function themeFor(widget: Widget, env: ChartEnvironment): Theme {
-  const palette = paletteOf(settingOf(widget, 'palette')) ?? paletteOf(settingOf(widget, 'theme'));
-  return palette === null ? env.theme : { ...env.theme, palette };
+  const wished = [settingOf(widget, 'palette'), settingOf(widget, 'theme')].find((name) => paletteOf(name) !== null);
+  return wished === undefined ? env.theme : themeOf(env.theme.name, wished);
 }
 
 /** Keys `s0`, `s1` … with palette colours, labelled by the names of the series. */

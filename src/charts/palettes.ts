@@ -1,6 +1,8 @@
 /**
- * The default palette. Its first five colours stay at least 20 ΔE*ab apart under simulated protanopia, deuteranopia and
- * tritanopia (Machado, Oliveira, Fernandes 2009, severity 1) and 8 L* apart in grey; a test computes it.
+ * The default palette, for screens and colour printers. Its first five colours stay at least 20 ΔE*ab apart under simulated protanopia, deuteranopia and
+ * tritanopia (Machado, Oliveira, Fernandes 2009, severity 1) and 8 L* apart in grey; a test computes it. That needs light
+ * colours, too: the second, fifth and seventh are below 3:1 against white, as some of all palettes below are, whose colours
+ * are given. The print design darkens any palette.
  */
 export const BROADSHEET: readonly string[] = [
   '#1a4186',
@@ -14,11 +16,11 @@ export const BROADSHEET: readonly string[] = [
 ];
 
 /**
- * Greys for paper: each at least 8 L* from the four beside it, dark enough for a line, light enough for a bar. Which of
- * them is which is said by dashes too.
+ * Greys for paper: each at least 3:1 against white, so that lines and the smallest bar are seen (WCAG 2.2, 1.4.11). The
+ * first five are 11 L* apart, the others at least 4. Which line is which is said by dashes too.
  */
 export const GREYS: readonly string[] = [
-  ...['#3d3d3d', '#a3a3a3', '#707070', '#c9c9c9', '#565656', '#8a8a8a', '#dedede', '#202020'],
+  ...['#494949', '#818181', '#2f2f2f', '#646464', '#181818', '#727272', '#3c3c3c', '#0c0c0c'],
 ];
 
 /** The palettes that a report or a widget may name; colours of Apache ECharts' themes of these names (Apache-2.0). */

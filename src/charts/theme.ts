@@ -1,5 +1,5 @@
 import { BROADSHEET, GREYS, paletteOf } from './palettes.ts';
-import { contrastOnWhite } from './theme-contrast.ts';
+import { lightnessOf } from './theme-contrast.ts';
 
 /** One text style: size and line height in points, weight 100 to 900. */
 export interface TextStyle {
@@ -150,7 +150,8 @@ const PRINT_INK = { strong: '#000000', body: '#1a1a1a', muted: '#4d4d4d', faint:
 const PRINT: Theme = {
   name: 'print',
   palette: GREYS,
-  dashes: [[], [5, 2], [1.5, 1.5], [7, 2, 1.5, 2], [3, 1.5], [9, 3], [1, 2.5], [5, 1.5, 1, 1.5, 1, 1.5]],
+  // Seven, for eight greys: no line has both of another before the fifty-seventh.
+  dashes: [[], [5, 2], [1.5, 1.5], [7, 2, 1.5, 2], [3, 1.5], [9, 3], [1, 2.5]],
   card: 'rule',
   sequential: ['#f4f4f4', '#e0e0e0', '#c9c9c9', '#a8a8a8', '#858585', '#606060', '#3d3d3d'],
   ink: PRINT_INK,
@@ -163,7 +164,7 @@ const PRINT: Theme = {
     lineWidth: 0.4,
     strongWidth: 0.8,
   },
-  sign: { accent: '#1a1a1a', good: '#1a1a1a', bad: '#1a1a1a', warn: '#4d4d4d', neutral: '#b5b5b5' },
+  sign: { accent: '#1a1a1a', good: '#1a1a1a', bad: '#1a1a1a', warn: '#4d4d4d', neutral: '#949494' },
   text: typeScale(PRINT_INK, 600),
   space: { ...SPACE, gutter: 16, cardPadding: 8, cardInset: 0, cardRadius: 0, cellPaddingX: 4 },
 };
@@ -172,35 +173,38 @@ const combined = new Map<string, Theme>();
 
 /**
  * The design of a name, `light` or `print`, with the colours of a palette. The name may also be a palette's, on the light
- * design; `broadsheet` is `light`. Unknown names and null give the defaults. The print design darkens what is too pale for a
- * line on paper.
+ * design; `broadsheet` is `light`. Unknown names and null give the defaults. The print design keeps a palette's hues and gives
+ * them the lightness of its greys, so that they are told apart, and seen, on any printer.
  */
 export function themeOf(name: string | null | undefined, palette: string | null | undefined = null): Theme {
   const base = name?.trim().toLowerCase() === PRINT.name ? PRINT : LIGHT;
   const colors = paletteOf(palette) ?? paletteOf(name) ?? base.palette;
   if (colors === base.palette) return base;
   const key = `${base.name} ${colors.join()}`;
-  const own = base === PRINT ? colors.map(readableOnPaper) : colors;
+  const own = base === PRINT ? colors.map(asOnPaper) : colors;
   const theme = combined.get(key) ?? { ...base, palette: own };
   combined.set(key, theme);
   return theme;
 }
 
-/** At least 3:1 against white (WCAG 2.2, 1.4.11), mixed with black where it takes that. */
-function readableOnPaper(color: string): string {
-  for (let share = 0; share < 1; share += 0.04) {
-    const mixed = mixColors(color, PRINT_INK.strong, share);
-    if (contrastOnWhite(mixed) >= 3) return mixed;
-  }
-  return PRINT_INK.strong;
+const PAPER_LIGHTNESS = GREYS.map(lightnessOf);
+/** Beyond as many series as there are greys, each is this much darker than the one it is next to. */
+const TURN_STEP = 3;
+
+function asOnPaper(color: string, index: number): string {
+  const turn = Math.floor(index / PAPER_LIGHTNESS.length);
+  const lightness = PAPER_LIGHTNESS[index % PAPER_LIGHTNESS.length] ?? 0;
+  return withLightness(color, Math.max(0, lightness - turn * TURN_STEP));
 }
 
-/** The colour of series number `index`; beyond the palette its colours come again, lighter by turns. */
+/** The colour of series number `index`; beyond the palette its colours come again, as on paper, or lighter by turns. */
 export function seriesColor(theme: Theme, index: number): string {
   const size = theme.palette.length;
   const base = theme.palette[index % size] ?? theme.sign.accent;
   const turn = Math.floor(index / size);
-  return turn === 0 ? base : mixColors(base, turn % 2 === 1 ? theme.surface.page : theme.ink.strong, 0.4);
+  if (turn === 0) return base;
+  if (theme.name === 'print') return asOnPaper(base, index);
+  return mixColors(base, turn % 2 === 1 ? theme.surface.page : theme.ink.strong, 0.4);
 }
 
 /** `share` (0 to 1) of `other` mixed into `color`; both `#rrggbb`. */
@@ -208,4 +212,19 @@ export function mixColors(color: string, other: string, share: number): string {
   const channel = (text: string, at: number): number => Number.parseInt(text.slice(at, at + 2), 16);
   const mixed = [1, 3, 5].map((at) => Math.round(channel(color, at) * (1 - share) + channel(other, at) * share));
   return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
+
+const HALVINGS = 12;
+
+/** The colour mixed with black or white until it has a lightness L*. */
+function withLightness(color: string, lightness: number): string {
+  const isLighter = lightnessOf(color) < lightness;
+  const other = isLighter ? '#ffffff' : '#000000';
+  let [low, high] = [0, 1];
+  for (let step = 0; step < HALVINGS; step += 1) {
+    const share = (low + high) / 2;
+    if (lightnessOf(mixColors(color, other, share)) < lightness === isLighter) low = share;
+    else high = share;
+  }
+  return mixColors(color, other, isLighter ? low : high);
 }

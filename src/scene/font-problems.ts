@@ -7,6 +7,8 @@ interface FontTables {
   readonly 'OS/2'?: { readonly fsType?: Permissions };
 }
 
+const NEEDED = ['cmap', 'head', 'hhea', 'hmtx', 'maxp'] as const;
+
 /** What the font's licence lets embedders do (OpenType, OS/2 table, `fsType`). */
 interface Permissions {
   readonly noEmbedding?: boolean;
@@ -23,6 +25,7 @@ interface Permissions {
 export function fontProblem(font: Font, size: number): string | null {
   const { directory, 'OS/2': os2 } = font as unknown as FontTables;
   const { glyf, 'CFF ': cff, ...others } = directory?.tables ?? {};
+  if (NEEDED.some((tag) => others[tag] === undefined)) return 'damaged: tables are missing';
   if (glyf === undefined && cff === undefined) return 'no outlines that PDF knows';
   for (const table of [glyf, cff, ...Object.values(others)])
     if (table !== undefined && table.offset + table.length > size) return 'damaged: cut short';
