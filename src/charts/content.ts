@@ -116,7 +116,22 @@ export interface TableContent {
   readonly keys?: number;
   /** Whether cells are elements of the structure; null = unless the table is too long. */
   readonly tagged?: boolean | null;
+  /** Where only the first rows are printed; absent = all that were read. */
+  readonly shown?: ShownRows;
 }
+
+/** Of how many rows a table prints the first, and where the others are. */
+export interface ShownRows {
+  /** Rows that there are. */
+  readonly count: number;
+  /** The last of `rows` is none of them: it stands for those that are not printed. */
+  readonly hasRest: boolean;
+  /** The data file that goes with the document, and how many of the rows it has; null = none does. */
+  readonly file: { readonly kind: DataFile; readonly rows: number } | null;
+}
+
+/** A workbook, or files of CSV. */
+export type DataFile = 'xlsx' | 'csv';
 
 /** A row of totals below row `after` (rows before it, counted from 1). */
 export interface TableTotal {
@@ -139,9 +154,16 @@ export interface TableColumn {
   readonly linkOf?: (row: readonly Value[]) => string | null;
   /** Asked for by the author; absent = from the content. */
   readonly width?: { readonly points: number } | { readonly share: number };
-  /** A bar below the number or a ground behind it, as far as the number is from `least` to `most`. */
-  readonly mark?: { readonly kind: 'bar' | 'heat'; readonly least: number; readonly most: number };
+  readonly mark?: CellMark;
 }
+
+/**
+ * A bar below the number or a ground behind it, as far as the number is from `least` to `most`; or a small line beside the
+ * text, of the numbers that the cell holds, from zero up.
+ */
+export type CellMark =
+  | { readonly kind: 'bar' | 'heat'; readonly least: number; readonly most: number }
+  | { readonly kind: 'line'; readonly numbersOf: (value: Value) => readonly (number | null)[] };
 
 export interface MetricContent {
   readonly kind: 'metric';

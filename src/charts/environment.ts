@@ -1,6 +1,6 @@
 import type { Locale, Widget } from '../definition/definition.ts';
 import type { Rows } from '../rows/rows.ts';
-import type { Content } from './content.ts';
+import type { Content, DataFile } from './content.ts';
 import type { Theme } from './theme.ts';
 
 /** What all widgets of one document share. */
@@ -13,6 +13,8 @@ export interface ChartEnvironment {
   readonly font: string | null;
   /** The widget's period [from, to) in epoch milliseconds, where it has one: the time axis shows all of it. */
   readonly period: { readonly from: number; readonly to: number } | null;
+  /** The data file that goes with the document; absent = none does. */
+  readonly dataFile?: DataFile | null;
 }
 
 /** The rows of one series of a widget, in the order the widget lists its series. */

@@ -1,4 +1,5 @@
 import type { Align, Widget } from '../definition/definition.ts';
+import type { Value } from '../rows/rows.ts';
 import { settingOf } from './mappings.ts';
 
 /** What a column's total row says of its numbers. */
@@ -16,7 +17,7 @@ export interface ColumnSettings {
   /** Digits of numbers in thousands; null = unless the column's name says that they are none to count. */
   readonly grouping: boolean | null;
   /** Drawn into the cell by its number. */
-  readonly mark: 'bar' | 'heat' | null;
+  readonly mark: 'bar' | 'heat' | 'line' | null;
   /** Printed as a link: `#name`, an address, or a template with `{column}` in it. */
   readonly link: string | null;
 }
@@ -37,12 +38,19 @@ export interface TableSettings {
   readonly tagged: boolean | null;
   /** Column whose values name the rows, or a template with `{column}`, for links to `#name`. */
   readonly anchor: string | null;
+  /** So many of the first rows are printed; data files have all. Null = all. */
+  readonly rowsShown: number | null;
+  /** A last row that stands for the others, one value per column of the rows; it counts for totals. */
+  readonly restRow: readonly Value[] | null;
+  /** How many rows there are, where the table was given only the first of them. */
+  readonly rowCount: number | null;
 }
 
 const TOTALS: readonly TotalKind[] = ['sum', 'avg', 'min', 'max', 'count'];
 const ALIGNS: readonly Align[] = ['left', 'center', 'right'];
 const MOST_DECIMALS = 12;
 const MOST_GROUPS = 8;
+const MOST_ROWS = 1_000_000;
 
 type Loose = Readonly<Record<string, unknown>>;
 const isLoose = (value: unknown): value is Loose =>
@@ -73,8 +81,19 @@ export function readTableSettings(widget: Widget): TableSettings {
     keyColumns: keys === null ? null : Math.floor(keys),
     tagged: typeof settings.tagged === 'boolean' ? settings.tagged : null,
     anchor: textOf(settings.rowAnchor),
+    rowsShown: wholeOf(settings.rowsShown, 1),
+    restRow: Array.isArray(settings.restRow) ? settings.restRow.map(cellOf) : null,
+    rowCount: wholeOf(settings.rowCount, 0),
   };
 }
+
+function wholeOf(value: unknown, least: number): number | null {
+  const found = within(value, least, MOST_ROWS);
+  return found === null ? null : Math.floor(found);
+}
+
+const cellOf = (value: unknown): Value =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 
 function columnSettings(column: Loose): ColumnSettings {
   const decimals = within(column.decimals, 0, MOST_DECIMALS);
@@ -86,7 +105,7 @@ function columnSettings(column: Loose): ColumnSettings {
     unit: textOf(column.unit),
     decimals: decimals === null ? null : Math.floor(decimals),
     grouping: typeof column.grouping === 'boolean' ? column.grouping : null,
-    mark: oneOf(['bar', 'heat'] as const, column.mark),
+    mark: oneOf(['bar', 'heat', 'line'] as const, column.mark),
     link: textOf(column.link),
   };
 }

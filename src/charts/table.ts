@@ -1,5 +1,6 @@
 import type { Rows, Value } from '../rows/rows.ts';
-import type { Content, TableColumn, TableContent } from './content.ts';
+import { cellLine, cellLineText } from './cell-line.ts';
+import type { CellMark, Content, ShownRows, TableColumn, TableContent, TableTotal } from './content.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
 import { feedingSeries, numberOf, readMappings } from './mappings.ts';
 import { emptyNotice, noColumnNotice } from './notices.ts';
@@ -24,8 +25,9 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
   const feeding = feedingSeries(widget, series);
   if (!feeding || feeding.rows.values.length === 0) return emptyNotice(series, env);
   if (feeding.rows.columns.length === 0) return emptyNotice([], env);
-  const { rows, name } = feeding;
+  const { name } = feeding;
   const settings = readTableSettings(widget);
+  const { rows, shown } = firstRows(feeding.rows, settings, env);
   const { fields } = readMappings(widget);
   const mapped = fields.flatMap((field) => chosenOf(rows, field.key, field.label));
   if (fields.length > 0 && mapped.length === 0) return noColumnNotice(fields[0]?.key ?? '', env);
@@ -39,7 +41,10 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
   const title = widget.heading ? `${widget.heading}. ` : '';
   const limit = widget.series.find((one) => one.name === name)?.query?.limit ?? null;
   const anchorOf = anchorsOf(settings.anchor, linked);
-  const cut = rows.truncation !== null || limit === rows.values.length;
+  const cut = rows.truncation !== null || limit === feeding.rows.values.length;
+  // Without a row for the others, totals are of all rows that were read.
+  const summed = settings.restRow === null ? feeding.rows : rows;
+  const totals = totalsOf({ rows: summed, used, columns, groups, settings, cut, locale: env.locale });
   return {
     kind: 'table',
     columns,
@@ -49,12 +54,41 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
     alt: `${title}${words.charts.table}, ${words.tableOf(columns.length, count)}`,
     ...(anchorOf === null ? {} : { anchorOf }),
     groups,
-    totals: totalsOf({ rows, used, columns, groups, settings, cut, locale: env.locale }),
+    totals: shown === null ? totals : shownTotals(totals, rows.values.length),
     wide: settings.wide,
     keys: settings.keyColumns ?? Math.max(1, groups),
     tagged: settings.tagged,
+    ...(shown === null ? {} : { shown }),
   } satisfies TableContent;
 };
+
+/** The rows that are printed: all, or the first and one for the others. */
+function firstRows(
+  rows: Rows,
+  { rowsShown, restRow, rowCount }: TableSettings,
+  { dataFile = null }: ChartEnvironment,
+): { readonly rows: Rows; readonly shown: ShownRows | null } {
+  const { values, columns } = rows;
+  const count = Math.max(rowCount ?? 0, values.length);
+  const isCut = rowsShown !== null && rowsShown < count;
+  if (!isCut && restRow === null) return { rows, shown: null };
+  const first = isCut ? values.slice(0, rowsShown) : values;
+  const rest = restRow === null ? [] : [columns.map((_, index) => restRow[index] ?? null)];
+  const file = dataFile === null || !isCut ? null : { kind: dataFile, rows: values.length };
+  // Where it is said how many there are, "of 5,000" tells it better than the bound that cut them.
+  const truncation = rowCount === null ? rows.truncation : null;
+  return {
+    rows: { columns, values: [...first, ...rest], truncation },
+    shown: { count, hasRest: rest.length > 0, file },
+  };
+}
+
+/** Totals of groups that are printed, and the total of all below the last row that is. */
+const shownTotals = (totals: readonly TableTotal[], printed: number): TableTotal[] =>
+  totals.flatMap((total) => {
+    if (total.level < 0) return [{ ...total, after: printed }];
+    return total.after <= printed ? [total] : [];
+  });
 
 /** True where the table shows the rows as they came: a copy of a long one would cost its memory again. */
 const isWhole = ({ columns }: Rows, used: readonly Chosen[]): boolean =>
@@ -93,18 +127,27 @@ function columnOf(
   const { name, type } = rows.columns[chosen.index] ?? { name: chosen.key, type: 'text' };
   const { format, unit } = cellFormat(rows, chosen.index, settings, env);
   const label = settings?.label ?? chosen.label;
-  const own = type === 'number' ? 'right' : 'left';
-  const mark = type === 'number' ? (settings?.mark ?? null) : null;
+  const mark = markOf(rows, chosen.index, settings);
+  const isLine = mark?.kind === 'line';
+  const own = type === 'number' || isLine ? 'right' : 'left';
   return {
     label: unit === null ? label : `${label}, ${unit}`,
     key: name,
     type,
     align: settings?.align ?? own,
-    format,
+    format: isLine ? (value) => cellLineText(value, env.locale) : format,
     ...(settings?.link ? { linkOf: linkTemplate(settings.link, linked) } : {}),
     ...(settings?.width ? { width: settings.width } : {}),
-    ...(mark === null ? {} : { mark: { kind: mark, ...spread(rows, chosen.index) } }),
+    ...(mark === null ? {} : { mark }),
   };
+}
+
+/** Bars and grounds are of numbers, lines of texts that hold several. */
+function markOf(rows: Rows, index: number, settings: ColumnSettings | null): CellMark | null {
+  const kind = settings?.mark ?? null;
+  const isNumber = rows.columns[index]?.type === 'number';
+  if (kind === null || isNumber === (kind === 'line')) return null;
+  return kind === 'line' ? { kind, numbersOf: cellLine } : { kind, ...spread(rows, index) };
 }
 
 const nameOf = (value: Value): string | null => (value === null || value === '' ? null : String(value));

@@ -36,7 +36,12 @@ export const buildWorkload: BuildCommand = (finish) =>
     .option('--last <duration>', 'how much of it, e.g. 2h or 1d', '1h')
     .option('--source <url>', 'any server, without set-up: it is watched for a while')
     .option('--for <duration>', 'for how long, e.g. 60s or 10m', '60s')
-    .requiredOption('-o, --output <file>', 'where it goes: .pdf, .html, .xlsx, .zip; may be repeated', collect, [])
+    .requiredOption(
+      '-o, --output <file>',
+      'where it goes: .pdf, .html, .xlsx, .zip (CSV files; .csv for a single list), .png; may be repeated',
+      collect,
+      [],
+    )
     .option('--sections <ids>', 'only these sections, comma separated')
     .addOption(new Option('--locale <locale>', 'language of the report').choices(['en', 'ru', 'zh']))
     .option('--time-zone <name>', 'IANA zone of its times')
@@ -46,6 +51,7 @@ export const buildWorkload: BuildCommand = (finish) =>
         throw badRequest('name either --cluster or --source');
       }
       const outputs = options.output.map(formatOfFile);
+      if (new Set(outputs).size < outputs.length) throw badRequest('-o: two files of one format');
       const sections = options.sections?.split(',').map((id) => id.trim()) ?? null;
       checkSections(sections ?? []);
       await checkFolders(options.output);
@@ -63,19 +69,22 @@ export const buildWorkload: BuildCommand = (finish) =>
       const { files, defects } = await draw(drawing, signal);
       for (const { widgetId, error } of defects)
         commandLog(config).error({ section: widgetId, err: error }, 'a section could not be drawn');
-      for (const [index, { bytes }] of files.entries()) await writeFile(options.output[index] ?? '', bytes);
+      const written = files.map((file, index) => ({ ...file, path: pathOf(file, options.output[index] ?? '') }));
+      for (const { path, bytes } of written) await writeFile(path, bytes);
       const { range } = facts;
       printResult({
         cluster: facts.cluster.name,
         from: new Date(range.start.identity.capturedAt),
         to: new Date(range.end.identity.capturedAt),
         missing: range.end.missing,
-        files: files.map(({ bytes, pages, sha256 }, index) => {
-          return { file: options.output[index], pages, bytes: bytes.length, sha256 };
-        }),
+        files: written.map(({ path, bytes, pages, sha256 }) => ({ file: path, pages, bytes: bytes.length, sha256 })),
       });
       finish(defects.length > 0 ? EXIT.partial : EXIT.ok);
     });
+
+/** Several CSV files are one archive; an hour's watch is not thrown away because it was to be called `.csv`. */
+const pathOf = ({ mediaType }: { readonly mediaType: string }, asked: string): string =>
+  mediaType === 'application/zip' ? asked.replace(/\.csv$/i, '.zip') : asked;
 
 /** Before the server is watched for an hour. @throws BroadsheetError `bad_request` */
 async function checkFolders(files: readonly string[]): Promise<void> {

@@ -40,9 +40,12 @@ export function* htmlTable(table: WebTable, options: HtmlTableOptions): Iterable
   const totalsAfter = Map.groupBy(inner, ({ after }) => after);
   const spans = groupSpans(rows, { shown, groups, totals: inner });
   const cells = { table, spans, groups, options: { ...options, sortable } };
-  for (let from = 0; from < shown; from += CHUNK_ROWS) {
+  // The row that stands for those not shown stays below them, however they are sorted.
+  const hasRest = table.content.shown?.hasRest === true && shown === rows.length;
+  const sorted = hasRest ? shown - 1 : shown;
+  for (let from = 0; from < sorted; from += CHUNK_ROWS) {
     let part = '';
-    for (let index = from; index < Math.min(shown, from + CHUNK_ROWS); index += 1) {
+    for (let index = from; index < Math.min(sorted, from + CHUNK_ROWS); index += 1) {
       part += rowOf(rows[index] ?? [], index, cells);
       for (const total of totalsAfter.get(index + 1) ?? []) part += totalOf(total, columns);
     }
@@ -50,7 +53,9 @@ export function* htmlTable(table: WebTable, options: HtmlTableOptions): Iterable
   }
   yield '</tbody>';
   const foot = totals.filter(({ level }) => level < 0);
-  if (foot.length > 0) yield `<tfoot>${foot.map((total) => totalOf(total, columns)).join('')}</tfoot>`;
+  const others = hasRest ? rowOf(rows[sorted] ?? [], sorted, cells) : '';
+  const below = others + foot.map((total) => totalOf(total, columns)).join('');
+  if (below !== '') yield `<tfoot>${below}</tfoot>`;
   yield '</table></div>';
 }
 
@@ -70,7 +75,7 @@ function rowOf(row: Row, index: number, { table, spans, groups, options }: Cells
     const value = row[at] ?? null;
     const text = shortened(column.format(value));
     const attributes = `${directionOf(text)}${classOf(column, value)}${options.sortable ? sortValue(column, value) : ''}`;
-    const inside = linked(escapeText(text), column.linkOf?.(row) ?? null, table);
+    const inside = `${lineOf(column, value)}${linked(escapeText(text), column.linkOf?.(row) ?? null, table)}`;
     if (at < groups) {
       return `<th scope="${span > 1 ? 'rowgroup' : 'row'}"${span > 1 ? ` rowspan="${span}"` : ''}${attributes}>${inside}</th>`;
     }
@@ -106,12 +111,28 @@ function classOf({ align, type, mark }: Column, value: Row[number] = null): stri
     ...(mark !== undefined && value !== null ? [mark.kind] : []),
   ];
   const share =
-    mark === undefined || value === null ? Number.NaN : (Number(value) - mark.least) / (mark.most - mark.least);
+    mark === undefined || mark.kind === 'line' || value === null
+      ? Number.NaN
+      : (Number(value) - mark.least) / (mark.most - mark.least);
   const style = Number.isFinite(share)
     ? ` style="--m:${Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10}%"`
     : '';
   return `${classes.length === 0 ? '' : ` class="${classes.join(' ')}"`}${style}`;
 }
+
+/** A column's line before its text: decoration, for the text tells its largest value. */
+function lineOf({ mark }: Column, value: Row[number]): string {
+  if (mark?.kind !== 'line') return '';
+  const numbers = mark.numbersOf(value);
+  const most = Math.max(0, ...numbers.map((number) => number ?? 0));
+  if (most <= 0) return '';
+  const steps = numbers.map((number, at) =>
+    number === null ? '' : `M${at} 20V${rounded(20 - (20 * number) / most)}h1V20z`,
+  );
+  return `<svg viewBox="0 0 ${numbers.length} 20" preserveAspectRatio="none" aria-hidden="true"><path d="${steps.join('')}"/></svg>`;
+}
+
+const rounded = (value: number): number => Math.round(value * 10) / 10;
 
 /** What the cell is sorted by, where that is not its text. */
 function sortValue({ type }: Column, value: Row[number]): string {

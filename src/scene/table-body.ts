@@ -8,6 +8,7 @@ import { heightOf } from './flow.ts';
 import { cardNumber } from './report-outline.ts';
 import type { AttachedRows } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
+import { rowsCaption } from './shown-rows.ts';
 import { longTableFlow, type TableFlow } from './table.ts';
 import type { FragmentFacts, TableInput } from './table-cells.ts';
 import { planWidths, SMALLEST_SCALE, SMALLEST_SHRUNK } from './table-grid.ts';
@@ -99,9 +100,8 @@ function tableInput(
     smallest: SMALLEST[content.wide ?? 'usual'],
     tagged: attached === null,
     caption: (facts) => {
-      const { truncation, limit } = content;
       const untagged = attached === null ? [] : [strings.words.untagged(attached.fileName)];
-      const rows = strings.rows(facts.from, facts.to, content.rows.length, truncation, limit);
+      const rows = rowsCaption(content, facts, style);
       const text = [rows, ...remarks(facts, style), ...untagged].join(' · ');
       return { ...caption, text };
     },

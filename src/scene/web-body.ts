@@ -5,6 +5,7 @@ import type { ChartScene } from './chart-view.ts';
 import { noticeWords } from './notice-body.ts';
 import type { ReportOutline } from './report-outline.ts';
 import type { ReportSceneInput } from './report-scene.ts';
+import { rowsCaption } from './shown-rows.ts';
 import { type WebBlock, webText } from './web-text.ts';
 import { webWords } from './web-words.ts';
 
@@ -83,11 +84,11 @@ const BODIES: { readonly [K in Content['kind']]: Describe<Extract<Content, { kin
     return { kind: 'chart', alt, caption, aspect, minHeight: least, draw, failed };
   },
   table: (content, { shared }) => {
-    const { rows, truncation, limit, alt } = content;
-    const { strings, locale } = shared.input.style;
+    const { rows, alt } = content;
+    const { style } = shared.input;
     const caption = (shown: number): string => {
-      const said = strings.rows(Math.min(1, shown), shown, rows.length, truncation, limit);
-      return shown < rows.length ? `${said} · ${webWords(locale).mostRows(strings.number(shown))}` : said;
+      const said = rowsCaption(content, { from: Math.min(1, shown), to: shown }, style);
+      return shown < rows.length ? `${said} · ${webWords(style.locale).mostRows(style.strings.number(shown))}` : said;
     };
     return { kind: 'table', content, alt, caption, link: shared.outline.anchors.link };
   },

@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Widget } from '../definition/definition.ts';
-import type { Column, Value } from '../rows/rows.ts';
+import type { Column, Rows, Value } from '../rows/rows.ts';
+import { cutList, type ListBounds, USUAL_BOUNDS, type WholeList } from './list-cut.ts';
 
 /** Rows under a name, as a widget reads them. */
 export interface BlockSeries {
   readonly name: string;
-  readonly rows: {
-    readonly columns: readonly Column[];
-    readonly values: readonly (readonly Value[])[];
-    readonly truncation: null;
-  };
+  readonly rows: Rows;
 }
 
 /** A piece of a workload report: a widget with its rows, as if a source had given them. */
@@ -20,6 +17,8 @@ export interface Block {
   readonly width: number;
   /** Grid rows; null = as high as its content is. */
   readonly height: number | null;
+  /** A list: the same with other bounds than the usual ones. */
+  readonly recut?: (bounds: ListBounds) => Block;
 }
 
 /** A column of a table block. `unit` is a unit's word of the charts (`ms`, `s`, `bytes`, `ratio`, `per-second` …). */
@@ -29,7 +28,7 @@ export interface BlockColumn {
   readonly type: Column['type'];
   readonly unit?: string;
   readonly decimals?: number;
-  readonly mark?: 'bar' | 'heat';
+  readonly mark?: 'bar' | 'heat' | 'line';
   readonly align?: 'left' | 'center' | 'right';
   /** `#name`, or a template with `{column}` for another column of the table. */
   readonly link?: string;
@@ -86,6 +85,23 @@ export function tableBlock(
   };
 }
 
+/** A table of as many rows as each output shows; what a data file is made of has all. */
+export function listTable(
+  words: BlockWords,
+  columns: readonly BlockColumn[],
+  list: WholeList,
+  settings: Readonly<Record<string, unknown>> = {},
+  bounds: ListBounds = USUAL_BOUNDS,
+): Block {
+  const cut = cutList(list, bounds);
+  const { series, ...block } = tableBlock(words, columns, cut.rows.values, { ...settings, ...cut.settings });
+  return {
+    ...block,
+    series: series.map((one) => ({ ...one, rows: { ...one.rows, truncation: cut.rows.truncation } })),
+    recut: (other) => listTable(words, columns, list, settings, other),
+  };
+}
+
 /** A chart of any kind that the charts know: `timeseries`, `histogram`, `heatmap`, `toplist`, `gauge` … */
 export function chartBlock(
   words: BlockWords & { readonly kind: string },
@@ -106,8 +122,12 @@ export function chartBlock(
 }
 
 /** Markdown. */
-export const textBlock = (words: BlockWords, text: string): Block => ({
-  widget: widget(words, 'text', { text }),
+export const textBlock = (
+  words: BlockWords,
+  text: string,
+  settings: Readonly<Record<string, unknown>> = {},
+): Block => ({
+  widget: widget(words, 'text', { text, ...settings }),
   series: [],
   width: words.width ?? 12,
   height: words.height ?? null,

@@ -198,6 +198,10 @@ function kindOf(
 const isMoreData = ({ ratio, rowsRatio }: Ratios): boolean =>
   ratio !== null && rowsRatio !== null && rowsRatio >= SLOWER && Math.abs(rowsRatio / ratio - 1) <= SAME_RATIO;
 
+/** What changed the load at all, the largest change first. */
+export const notableChanges = (facts: WorkloadFacts): readonly StatementChange[] =>
+  (compareRanges(facts)?.changes ?? []).filter(({ change }) => change !== 0);
+
 const MOST_REGRESSIONS = 10;
 
 /** Statements that became significantly slower than in the range before, the costliest first; ten at most. */

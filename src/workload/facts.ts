@@ -2,6 +2,7 @@ import type { Locale } from '../definition/definition.ts';
 import type { Value } from '../rows/rows.ts';
 import type { SampleMinute } from '../rows/session-samples.ts';
 import type { ServerText } from '../rows/snapshot.ts';
+import type { ListBounds } from './list-cut.ts';
 import { partOf } from './pieces.ts';
 import type { Range } from './range.ts';
 
@@ -18,6 +19,8 @@ export interface WorkloadFacts {
   readonly baseline: Range | null;
   readonly locale: Locale;
   readonly timeZone: string;
+  /** How long lists are in each output; absent = as usual. */
+  readonly lists?: ListBounds;
 }
 
 export interface TrendPoint {

@@ -1,7 +1,8 @@
 import type { Locale } from '../definition/definition.ts';
 import type { Value } from '../rows/rows.ts';
-import { type Block, type BlockColumn, plain, tableBlock, textBlock } from './block.ts';
+import { type Block, type BlockColumn, listTable, plain, textBlock } from './block.ts';
 import { signed, volume } from './figures.ts';
+import { type ListBounds, USUAL_BOUNDS, type WholeList } from './list-cut.ts';
 import { changeOf, type Level } from './tables.ts';
 
 /** A column of a list: what it prints of an item, and of all items that are not listed by name. */
@@ -28,8 +29,6 @@ export interface List<T> {
   readonly limit?: number;
 }
 
-/** Rows that paper has room for. */
-const ON_PAPER = 10;
 const WORDS: Readonly<Record<Locale, { readonly others: string; readonly note: string }>> = {
   en: { others: 'others', note: 'Note' },
   ru: { others: 'остальные', note: 'Примечание' },
@@ -48,25 +47,34 @@ export function listBlock<T>(list: List<T>): Block {
       ? items
       : items.filter((item) => (rank(item) ?? 0) > 0).sort((a, b) => (rank(b) ?? 0) - (rank(a) ?? 0));
   if (ordered.length === 0) return textBlock({ id, heading, width }, plain(list.none));
-  const limit = list.limit ?? ON_PAPER;
-  // A row of others that stands for one item is that item.
-  const shown = ordered.slice(0, ordered.length === limit + 1 ? limit + 1 : limit);
-  const notes = shown.map((item) => note?.(item) ?? null);
-  const hasNotes = notes.some((text) => text !== null);
-  const rows = shown.map((item, at) => [...columns.map(({ of }) => of(item)), ...(hasNotes ? [notes[at] ?? ''] : [])]);
-  const names = new Set(shown);
-  const others = othersRow(
-    items.filter((item) => !names.has(item)),
-    list,
-  );
-  if (others !== null) rows.push([...others, ...(hasNotes ? [''] : [])]);
+  // What a column is like is decided by the rows that are shown, so that a data file beside them changes nothing.
+  const hasNotes = ordered.slice(0, list.limit ?? USUAL_BOUNDS.web).some((item) => (note?.(item) ?? null) !== null);
+  const noted = (text: string | null): Value[] => (hasNotes ? [text ?? ''] : []);
+  const listed = new Set(ordered);
+  const idle = items.filter((item) => !listed.has(item));
   const noteColumn: BlockColumn = { key: 'note', label: WORDS[locale].note, type: 'text' };
-  return tableBlock(
-    { id, heading, description, width },
-    [...columns.map(({ column }) => column), ...(hasNotes ? [noteColumn] : [])],
-    rows,
-  );
+  const whole: WholeList = {
+    count: ordered.length,
+    row: (index) => {
+      const item = ordered[index];
+      return item === undefined ? [] : [...columns.map(({ of }) => of(item)), ...noted(note?.(item) ?? null)];
+    },
+    rest: (from) => {
+      const others = othersRow([...ordered.slice(from), ...idle], list);
+      return others === null ? null : [...others, ...noted(null)];
+    },
+  };
+  const cutBy = (bounds: ListBounds): Block => {
+    const limits = limited(bounds, list.limit);
+    const own = [...columns.map(({ column }) => column), ...(hasNotes ? [noteColumn] : [])];
+    return { ...listTable({ id, heading, description, width }, own, whole, {}, limits), recut: cutBy };
+  };
+  return cutBy(USUAL_BOUNDS);
 }
+
+/** A list that asks for another length than lists usually have is as long everywhere but in data files. */
+const limited = (bounds: ListBounds, limit: number | undefined): ListBounds =>
+  limit === undefined ? bounds : { ...bounds, paper: limit, web: Math.max(limit, bounds.web) };
 
 /** Null where the others did nothing. */
 function othersRow<T>(others: readonly T[], { columns, locale }: List<T>): Value[] | null {

@@ -1,6 +1,7 @@
 import type { Locale } from '../definition/definition.ts';
-import { compareRanges } from './compare.ts';
+import { notableChanges } from './compare.ts';
 import type { WorkloadFacts } from './facts.ts';
+import { shownOf } from './list-cut.ts';
 import { blockersOf } from './locks.ts';
 import type { StatementColumnKey } from './statement-columns.ts';
 import { meanMs, type Statement, type Statements, statementsOf, type Work } from './statements.ts';
@@ -18,8 +19,8 @@ export interface Ranking {
   readonly columns: readonly StatementColumnKey[];
 }
 
-/** Rows on paper; the rest is one row. */
-export const TOP = 10;
+/** Bars of a chart; the rest is one bar. */
+export const TOP_BARS = 10;
 const LEAST_CALLS_OF_MEAN = 5;
 const LEAST_SECONDS_OF_MEAN = 1;
 
@@ -30,14 +31,14 @@ export const RANKINGS: readonly Ranking[] = [
     heading: { en: 'Statements by time', ru: 'Операторы по времени', zh: '按耗时排序的语句' },
     figure: ({ seconds }) => seconds,
     adds: true,
-    columns: ['calls', 'seconds', 'share', 'mean', 'stddev', 'max', 'rowsPerCall', 'hit'],
+    columns: ['calls', 'seconds', 'share', 'mean', 'hit'],
   },
   {
     id: 'statements-calls',
     heading: { en: 'Statements by calls', ru: 'Операторы по числу вызовов', zh: '按执行次数排序的语句' },
     figure: ({ calls }) => calls,
     adds: true,
-    columns: ['calls', 'seconds', 'share', 'mean', 'rowsPerCall', 'hit'],
+    columns: ['calls', 'seconds', 'share', 'mean', 'rowsPerCall'],
   },
   {
     id: 'statements-mean',
@@ -45,42 +46,42 @@ export const RANKINGS: readonly Ranking[] = [
     figure: meanMs,
     leavesOut: ({ calls, seconds }) => calls < LEAST_CALLS_OF_MEAN || seconds < LEAST_SECONDS_OF_MEAN,
     adds: false,
-    columns: ['mean', 'stddev', 'max', 'calls', 'seconds', 'share', 'rowsPerCall'],
+    columns: ['mean', 'stddev', 'max', 'calls', 'seconds'],
   },
   {
     id: 'statements-rows',
     heading: { en: 'Statements by rows', ru: 'Операторы по числу строк', zh: '按行数排序的语句' },
     figure: ({ rows }) => rows,
     adds: true,
-    columns: ['rows', 'rowsPerCall', 'calls', 'seconds', 'share', 'blocksPerRow'],
+    columns: ['rows', 'rowsPerCall', 'calls', 'seconds', 'blocksPerRow'],
   },
   {
     id: 'statements-io',
     heading: { en: 'Statements by blocks read', ru: 'Операторы по чтению блоков', zh: '按读取块排序的语句' },
     figure: ({ read }) => read,
     adds: true,
-    columns: ['read', 'dirtied', 'written', 'ioSeconds', 'msPerRead', 'blocksPerRow', 'hit'],
+    columns: ['read', 'dirtied', 'ioSeconds', 'msPerRead', 'hit'],
   },
   {
     id: 'statements-io-time',
     heading: { en: 'Statements by I/O time', ru: 'Операторы по времени I/O', zh: '按 I/O 耗时排序的语句' },
     figure: ({ ioSeconds }) => ioSeconds,
     adds: true,
-    columns: ['ioSeconds', 'ioShare', 'msPerRead', 'read', 'written', 'calls'],
+    columns: ['ioSeconds', 'ioShare', 'msPerRead', 'read', 'written'],
   },
   {
     id: 'statements-io-gets',
     heading: { en: 'Statements by blocks touched', ru: 'Операторы по обращениям к блокам', zh: '按访问块排序的语句' },
     figure: ({ hit, read }) => hit + read,
     adds: true,
-    columns: ['gets', 'getsPerCall', 'blocksPerRow', 'calls', 'seconds', 'hit'],
+    columns: ['gets', 'getsPerCall', 'blocksPerRow', 'calls', 'seconds'],
   },
   {
     id: 'statements-temp',
     heading: { en: 'Statements by temporary files', ru: 'Операторы по временным файлам', zh: '按临时文件排序的语句' },
     figure: ({ tempRead, tempWritten }) => tempRead + tempWritten,
     adds: true,
-    columns: ['tempWritten', 'tempRead', 'tempSeconds', 'tempPerCall', 'calls', 'seconds'],
+    columns: ['tempWritten', 'tempRead', 'tempSeconds', 'tempPerCall', 'calls'],
   },
   {
     id: 'statements-wal',
@@ -132,33 +133,29 @@ export interface RankedPlace {
   readonly rank: number;
 }
 
-/** By the statement's id (the server's): where the report names it. */
-export function rankedPlaces(facts: WorkloadFacts): ReadonlyMap<string, readonly RankedPlace[]> {
+/** By the statement's id (the server's): where a report names it whose lists are of at most so many rows. */
+export function rankedPlaces(facts: WorkloadFacts, limit: number): ReadonlyMap<string, readonly RankedPlace[]> {
   const places = new Map<string, RankedPlace[]>();
-  const note = (queryId: string, place: RankedPlace): void => {
-    const found = places.get(queryId) ?? [];
-    places.set(queryId, found);
-    if (!found.some(({ id }) => id === place.id)) found.push(place);
+  const note = (id: string, named: readonly (readonly string[])[]): void => {
+    for (const [index, queryIds] of named.slice(0, shownOf(named.length, limit)).entries()) {
+      for (const queryId of queryIds) {
+        const found = places.get(queryId) ?? [];
+        places.set(queryId, found);
+        if (!found.some((place) => place.id === id)) found.push({ id, rank: index + 1 });
+      }
+    }
   };
+  const idsOf = (ranked: readonly { readonly queryId: string }[]) => ranked.map(({ queryId }) => [queryId]);
   const all: Statements = statementsOf(facts);
-  for (const ranking of RANKINGS) {
-    for (const [index, { queryId }] of rankedBy(ranking, all.outer).slice(0, TOP).entries()) {
-      note(queryId, { id: ranking.id, rank: index + 1 });
-    }
-  }
-  for (const [index, { queryId }] of rankedBy({ figure: ({ seconds }) => seconds }, all.nested)
-    .slice(0, TOP)
-    .entries()) {
-    note(queryId, { id: NESTED, rank: index + 1 });
-  }
-  for (const [index, { queryId }] of (compareRanges(facts)?.changes ?? []).slice(0, TOP).entries()) {
-    note(queryId, { id: 'comparison-statements', rank: index + 1 });
-  }
-  for (const [index, { queryId, waiterQueryIds }] of blockersOf(facts.minutes).slice(0, TOP).entries()) {
-    for (const id of [queryId, waiterQueryIds[0] ?? null]) {
-      if (id !== null) note(id, { id: BLOCKERS, rank: index + 1 });
-    }
-  }
+  for (const ranking of RANKINGS) note(ranking.id, idsOf(rankedBy(ranking, all.outer)));
+  note(NESTED, idsOf(rankedBy({ figure: ({ seconds }) => seconds }, all.nested)));
+  note('comparison-statements', idsOf(notableChanges(facts)));
+  note(
+    BLOCKERS,
+    blockersOf(facts.minutes).map(({ queryId, waiterQueryIds }) =>
+      [queryId, waiterQueryIds[0] ?? null].filter((id) => id !== null),
+    ),
+  );
   return places;
 }
 

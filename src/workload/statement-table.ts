@@ -1,9 +1,10 @@
 import type { Locale } from '../definition/definition.ts';
 import type { Value } from '../rows/rows.ts';
-import { type Block, type BlockColumn, tableBlock, textBlock } from './block.ts';
+import { type Block, type BlockColumn, listTable, textBlock } from './block.ts';
 import { blockSize, shortId, statementText, type WorkloadFacts } from './facts.ts';
 import { figure } from './figures.ts';
-import { type Ranking, rankedBy, TOP } from './rankings.ts';
+import { USUAL_BOUNDS, type WholeList } from './list-cut.ts';
+import { type Ranking, rankedBy } from './rankings.ts';
 import type { ColumnContext, StatementColumn, StatementColumnKey } from './statement-columns.ts';
 import { STATEMENT_COLUMNS } from './statement-columns.ts';
 import { type Statement, statementsOf, sumOfWork } from './statements.ts';
@@ -37,11 +38,12 @@ const WORDS = {
 
 /** Characters of a statement in a list; its whole text stands in the appendix. */
 const EXCERPT = 80;
-/** Points: a text of so many letters on three lines, beside eight columns of figures. */
-const TEXT_WIDTH = 140;
-const WIDE_TEXT = 160;
-const WHO_WIDTH = 68;
+const BRIEF = 34;
+/** Points. Of a sheet's width texts get what columns of figures, in type of full size, usually leave. */
 const ID_WIDTH = 58;
+const FIGURE_WIDTH = 50;
+const ALL_WIDTH = 488;
+const LEAST_TEXT = 110;
 
 /** A statement's first words, on one line. */
 export function excerpt(facts: WorkloadFacts, queryId: string, length = EXCERPT): string {
@@ -49,18 +51,22 @@ export function excerpt(facts: WorkloadFacts, queryId: string, length = EXCERPT)
   return text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text;
 }
 
-/** What is particular about a statement's figures, before its text: `new · `, `≥ · `; empty for most. */
-function labelsOf({ labels }: Pick<Statement, 'labels'>, locale: Locale): string {
+/** What is particular about a statement's figures, before its text: `new`, `≥`; nothing for most. */
+function labelsOf({ labels }: Pick<Statement, 'labels'>, locale: Locale): readonly string[] {
   const words: Readonly<Record<string, string>> = WORDS[locale].labels;
-  return [...labels].flatMap((label) => (words[label] ? `${words[label]} · ` : [])).join('');
+  return [...labels].flatMap((label) => words[label] ?? []);
 }
 
 interface ListSpec extends Pick<Ranking, 'id' | 'figure' | 'leavesOut' | 'adds' | 'columns'> {
   readonly heading: string | null;
   readonly description?: string | null;
+  /** What the names of its rows begin with; absent = its id. */
+  readonly place?: string;
+  /** One line a row: the list stands below one that says more of the same statements. */
+  readonly isBrief?: boolean;
 }
 
-/** The first ten by a figure, the rest as one row, and sums below; one line of text where there is nothing. */
+/** The first by a figure, the rest as one row, and sums below; one line of text where there is nothing. */
 export function statementList(
   facts: WorkloadFacts,
   spec: ListSpec,
@@ -70,35 +76,51 @@ export function statementList(
   const { id, heading, description = null } = spec;
   const ranked = rankedBy(spec, statements);
   if (ranked.length === 0) return textBlock({ id, heading }, words.nothing);
-  const shown = ranked.slice(0, TOP);
+  // What is shown decides what the columns are like, whether or not a data file has more rows.
+  const shown = ranked.slice(0, (facts.lists ?? USUAL_BOUNDS).web + 1);
   const context = { databaseSeconds: statementsOf(facts).databaseSeconds, blockBytes: blockSize(facts.range) };
-  const taken = new Set(shown);
-  const rest = spec.adds ? statements.filter((one) => !taken.has(one)) : [];
+  const isAlike = new Set(shown.map(whoOf)).size === 1;
   const used = spec.columns.filter((key) => shown.some((one) => cellOf(key, one, context) !== null));
-  const rows = shown.map((one): readonly Value[] => [
+  const rowOf = (one: Statement): readonly Value[] => [
     shortId(one.queryId),
     whoOf(one),
     ...used.map((key) => cellOf(key, one, context)),
-    labelsOf(one, facts.locale) + excerpt(facts, one.queryId),
-  ]);
-  if (rest.length > 0) {
-    const others = words.others(figure(rest.length, facts.locale));
-    const work = sumOfWork(rest);
-    rows.push(['', '', ...used.map((key) => columnOf(key).of(work, context)), others]);
-  }
-  const isAlike = new Set(shown.map(whoOf)).size === 1;
-  const notes = [description ?? [], isAlike && shown[0] ? words.all(whoOf(shown[0])) : []].flat();
+    spec.isBrief === true
+      ? excerpt(facts, one.queryId, BRIEF)
+      : [...labelsOf(one, facts.locale), ...(isAlike ? [] : [whoOf(one)]), excerpt(facts, one.queryId)].join(' · '),
+  ];
+  const unranked = spec.adds ? othersOf(ranked, statements) : [];
+  const list: WholeList = {
+    count: ranked.length,
+    row: (index) => (ranked[index] === undefined ? [] : rowOf(ranked[index])),
+    rest: (from) => {
+      const rest = spec.adds ? [...ranked.slice(from), ...unranked] : [];
+      if (rest.length === 0) return null;
+      const work = sumOfWork(rest);
+      const others = words.others(figure(rest.length, facts.locale));
+      return ['', '', ...used.map((key) => columnOf(key).of(work, context)), others];
+    },
+  };
+  const isSaid = isAlike && spec.isBrief !== true;
+  const notes = [description ?? [], isSaid && shown[0] ? words.all(whoOf(shown[0])) : []].flat();
   const sums = used.filter((key) => columnOf(key).adds);
-  return tableBlock(
+  const hasTotals = spec.adds && statements.length > 1;
+  return listTable(
     { id, heading, description: notes.length > 0 ? notes.join(' ') : null },
-    tableColumns(used, rows, facts.locale, isAlike),
-    rows,
+    tableColumns(used, shown.map(rowOf), facts.locale),
+    list,
     {
       // Smaller type rather than a second table: a row is read as a whole.
       wide: 'shrink',
-      ...(spec.adds && rows.length > 1 ? { totals: Object.fromEntries(sums.map((key) => [key, 'sum'])) } : {}),
+      rowAnchor: `${spec.place ?? id}-{id}`,
+      ...(hasTotals ? { totals: Object.fromEntries(sums.map((key) => [key, 'sum'])) } : {}),
     },
   );
+}
+
+function othersOf(ranked: readonly Statement[], statements: readonly Statement[]): readonly Statement[] {
+  const taken = new Set(ranked);
+  return statements.filter((one) => !taken.has(one));
 }
 
 const whoOf = ({ database, user }: Statement): string => `${database} · ${user}`;
@@ -112,16 +134,18 @@ const cellOf = (key: StatementColumnKey, statement: Statement, context: ColumnCo
 
 const LEADING = 2;
 
+const textWidth = (figures: number): number => Math.max(LEAST_TEXT, ALL_WIDTH - ID_WIDTH - figures * FIGURE_WIDTH);
+
 function tableColumns(
   keys: readonly StatementColumnKey[],
   rows: readonly (readonly Value[])[],
   locale: Locale,
-  isAlike: boolean,
 ): readonly BlockColumn[] {
   const { columns } = WORDS[locale];
   return [
     { key: 'id', label: columns.id, type: 'text', link: '#sql-{id}', width: ID_WIDTH },
-    { key: 'who', label: columns.who, type: 'text', ...(isAlike ? { hide: true } : { width: WHO_WIDTH }) },
+    // For files of data; on the page it stands before the text, or above the table where it is the same for all.
+    { key: 'who', label: columns.who, type: 'text', hide: true },
     ...keys.map((key, index): BlockColumn => {
       const { label, unit, decimals } = columnOf(key);
       const most = rows.reduce((sum, row) => sum + Math.abs(Number(row[LEADING + index] ?? 0)), 0);
@@ -133,7 +157,7 @@ function tableColumns(
         ...(unit === 'decbytes' ? {} : { decimals: decimals ?? (isWhole(rows, LEADING + index) ? 0 : fitting(most)) }),
       };
     }),
-    { key: 'text', label: columns.text, type: 'text', width: isAlike ? WIDE_TEXT : TEXT_WIDTH },
+    { key: 'text', label: columns.text, type: 'text', width: textWidth(keys.length) },
   ];
 }
 

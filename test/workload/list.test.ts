@@ -42,6 +42,17 @@ describe('a list', () => {
     expect(lines.reduce((sum, { work }) => sum + Number(work), 0)).toBe(465);
   });
 
+  test('shows more on a screen than on paper, and gives data files all', () => {
+    const [block] = listOf(many(30));
+    expect(linesOf(listOf(many(30)), 'list', 'web')).toHaveLength(21);
+    const cut = block?.recut?.({ paper: 3, web: 4, data: 25 });
+    const blocks = cut === undefined ? [] : [cut];
+    expect(linesOf(blocks, 'list').map(({ work }) => work)).toEqual([30, 29, 28, 378]);
+    expect(linesOf(blocks, 'list', 'web')).toHaveLength(5);
+    expect(cut?.series[0]?.rows.values).toHaveLength(25);
+    expect(cut?.series[0]?.rows.truncation).toEqual({ by: 'rows', limit: 25 });
+  });
+
   test('never says “others” for one', () => {
     expect(linesOf(listOf(many(11)), 'list').map(({ name }) => name)).not.toContain('others (1)');
   });

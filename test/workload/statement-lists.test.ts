@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { shortId } from '../../src/workload/facts.ts';
+import { widgetIn } from '../../src/definition/shown-in.ts';
+import { shortId, type WorkloadFacts } from '../../src/workload/facts.ts';
 import { workloadReport } from '../../src/workload/report.ts';
 import { statementsCalls, statementsIo } from '../../src/workload/sections/statement-rankings.ts';
 import { statementsElapsed } from '../../src/workload/sections/statements-elapsed.ts';
 import { texts } from '../../src/workload/sections/texts.ts';
 import { statementsOf } from '../../src/workload/statements.ts';
 import { type BuiltRow, builtFacts } from './built-facts.ts';
+import { linesOf } from './printed.ts';
 
 const MANY = 5000;
 
@@ -25,33 +27,45 @@ const facts = builtFacts({
   ),
 });
 
-const rowsOf = (id: string, blocks: ReturnType<typeof statementsElapsed.blocks>) => {
-  const rows = blocks.find(({ widget }) => widget.id === id)?.series[0]?.rows;
-  return { columns: rows?.columns.map(({ name }) => name) ?? [], values: rows?.values ?? [] };
-};
+const lists = { paper: 10, web: 20, data: 5000 };
 
 describe('lists of statements', () => {
-  test('show ten and the rest as one row, so that columns add up to the whole', () => {
-    const { columns, values } = rowsOf('statements-elapsed-list', statementsElapsed.blocks(facts));
-    expect(values).toHaveLength(11);
-    const { whole, databaseSeconds } = statementsOf(facts);
-    for (const [name, all] of [
-      ['calls', whole.calls],
-      ['seconds', whole.seconds],
-      ['share', whole.seconds / (databaseSeconds ?? 1)],
-    ] as const) {
-      const at = columns.indexOf(name);
-      expect(
-        values.reduce((sum, row) => sum + Number(row[at]), 0),
-        name,
-      ).toBeCloseTo(all, 6);
-    }
-    expect(whole.calls).toBe(MANY * 3);
+  test.each([
+    ['paper', 10],
+    ['web', 20],
+  ] as const)(
+    'show on %s the first %i and the rest as one row, so that columns add up to the whole',
+    (medium, count) => {
+      const lines = linesOf(statementsElapsed.blocks(facts), 'statements-elapsed-list', medium);
+      expect(lines).toHaveLength(count + 1);
+      expect(lines.at(-1)).toMatchObject({ text: `others (${(MANY - count).toLocaleString('en')})` });
+      const { whole, databaseSeconds } = statementsOf(facts);
+      for (const [name, all] of [
+        ['calls', whole.calls],
+        ['seconds', whole.seconds],
+        ['share', whole.seconds / (databaseSeconds ?? 1)],
+      ] as const) {
+        expect(
+          lines.reduce((sum, line) => sum + Number(line[name]), 0),
+          name,
+        ).toBeCloseTo(all, 6);
+      }
+      expect(whole.calls).toBe(MANY * 3);
+    },
+  );
+
+  test('hold no more rows than are shown, unless a data file is made of them', () => {
+    const rowsOf = (one: WorkloadFacts): number =>
+      workloadReport(one, ['statements-calls'])
+        .flatMap(({ blocks }) => blocks)
+        .reduce((sum, { series }) => sum + (series[0]?.rows.values.length ?? 0), 0);
+    expect(rowsOf(facts)).toBe(20);
+    expect(rowsOf({ ...facts, lists })).toBe(MANY);
   });
 
   test('keep nested statements apart: their time is inside of others', () => {
-    const { values } = rowsOf('statements-elapsed-nested', statementsElapsed.blocks(facts));
-    expect(values.map(([id]) => id)).toEqual([shortId(String(MANY + 1))]);
+    const lines = linesOf(statementsElapsed.blocks(facts), 'statements-elapsed-nested');
+    expect(lines.map(({ id }) => id)).toEqual([shortId(String(MANY + 1))]);
   });
 
   test('are one sentence where the whole is zero', () => {
@@ -62,20 +76,20 @@ describe('lists of statements', () => {
     expect(statementsCalls.blocks(empty)).toEqual([]);
   });
 
-  test('lead to texts, of which only those named are printed, each within a bound', () => {
-    const blocks = texts.blocks(facts);
-    const named = workloadReport(facts, null)
-      .flatMap((chapter) => chapter.blocks)
-      .flatMap(({ widget, series }) =>
-        widget.id.startsWith('statements-') && widget.kind === 'table' ? (series[0]?.rows.values ?? []) : [],
-      )
-      .flatMap(([id]) => (id === '' ? [] : [`sql-${String(id)}`]));
-    const printed = blocks.slice(1).map(({ widget }) => widget.settings.anchor);
-    expect(new Set(printed)).toEqual(new Set(named));
-    expect(printed.length).toBeLessThan(60);
-    const [, first] = blocks;
-    const text = String(first?.widget.settings.text);
-    expect(text).toContain('more characters)');
-    expect(text.length).toBeLessThan(5600);
+  test.each(['paper', 'web'] as const)('lead on %s to the texts of those named, and to no others', (medium) => {
+    const all = workloadReport(facts, null).flatMap((chapter) => chapter.blocks);
+    const named = all
+      .filter(({ widget }) => widget.id.startsWith('statements-') && widget.kind === 'table')
+      .flatMap(({ widget }) => linesOf(all, widget.id, medium).flatMap(({ id }) => (id === '' ? [] : [`sql-${id}`])));
+    const shown = texts.blocks(facts).map(({ widget }) => widgetIn(widget, medium));
+    const printed = shown.slice(1).filter(({ settings }) => settings.hidden !== true);
+    expect(new Set(printed.map(({ id }) => id))).toEqual(new Set(named));
+    expect(printed.length).toBeLessThan(medium === 'paper' ? 60 : 100);
+    for (const { settings } of printed) {
+      const text = String(settings.text);
+      expect(text).toContain('more characters)');
+      expect(text.length).toBeLessThan(5700);
+      expect(text).toMatch(/\(#statements-[a-z-]+-[0-9a-z]{8}\)/);
+    }
   });
 });

@@ -10,8 +10,10 @@ import type { WidgetRead } from './read-widgets.ts';
 export function dataSetsOf(reads: readonly WidgetRead[], locale: Locale): DataSet[] {
   return reads.flatMap(({ widget, series, problem }) => {
     const heading = widget.heading ?? (widget.name || widget.kind);
-    const isAlone = widget.series.length === 1;
-    return widget.series.map((planned, index): DataSet => {
+    // What has no query of its own, such as a part of a workload report, has rows all the same.
+    const all = widget.series.length > 0 ? widget.series : series;
+    const isAlone = all.length === 1;
+    return all.map((planned, index): DataSet => {
       const name = isAlone || planned.name === '' ? heading : `${heading} – ${planned.name}`;
       const read = problem === null ? series[index] : undefined;
       if (read === undefined) return { name, rows: null, remark: problem?.message || (problem?.state ?? null) };

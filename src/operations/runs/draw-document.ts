@@ -4,6 +4,7 @@ import type { ChartEnvironment } from '../../charts/environment.ts';
 import { contentOf } from '../../charts/kinds.ts';
 import type { Locale, ReportDefinition } from '../../definition/definition.ts';
 import { fileNameOf } from '../../definition/name-mask.ts';
+import { definitionIn, type Medium, widgetIn } from '../../definition/shown-in.ts';
 import { BroadsheetError, messageOf } from '../../errors.ts';
 import type { Period } from '../../period/period.ts';
 import type { OutputKind, WrittenFile } from '../../print/output.ts';
@@ -70,10 +71,16 @@ interface Press {
  * @throws BroadsheetError `canceled` when the signal fires.
  */
 export async function drawDocument(drawing: Drawing, { typesetter, signal }: Press): Promise<DrawnDocument> {
-  const first = await layOutDrawing(drawing, typesetter, undefined, signal);
+  const isPaged = drawing.outputs.some((kind) => kind === 'pdf' || kind === 'png');
+  const firstMedium: Medium = isPaged || !drawing.outputs.includes('html') ? 'paper' : 'web';
+  const first = await layOutDrawing(drawing, typesetter, { medium: firstMedium, signal });
   const scenes: Scene[] = [];
-  const scene = async (): Promise<Scene> => {
-    const laid = scenes.length === 0 ? first : await layOutDrawing(drawing, typesetter, first.broken, signal);
+  let isFirstTaken = false;
+  const scene = async (medium: Medium): Promise<Scene> => {
+    const isFirst = medium === firstMedium && !isFirstTaken;
+    isFirstTaken ||= isFirst;
+    const { broken } = first;
+    const laid = isFirst ? first : await layOutDrawing(drawing, typesetter, { medium, broken, signal });
     scenes.push(laid.scene);
     return laid.scene;
   };
@@ -132,20 +139,27 @@ function namedFile(drawing: Drawing, kind: OutputKind, { bytes, mediaType, exten
   return { kind, bytes, mediaType, fileName, sha256, pages };
 }
 
+interface Laying {
+  readonly medium?: Medium;
+  /** What broke in earlier scenes of the drawing, by the widget's id. */
+  readonly broken?: Map<string, unknown>;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * The scene that every output of a drawing is written from. `broken` and `outcomes` are whole once it is printed.
- * @param broken what broke in earlier scenes of the drawing, by the widget's id.
+ * The scene that the outputs of a medium are written from. `broken` and `outcomes` are whole once it is printed.
  */
 export async function layOutDrawing(
   drawing: Drawing,
   typesetter: Typesetter,
-  broken = new Map<string, unknown>(),
-  signal?: AbortSignal,
+  { medium = 'paper', broken = new Map(), signal }: Laying = {},
 ) {
-  const { definition, at, timeZone, locale, period, reads } = drawing;
+  const { at, timeZone, locale, period, reads, outputs } = drawing;
+  const definition = definitionIn(drawing.definition, medium);
   const { font, theme, palette } = definition.style;
   const style = sheetStyle(typesetter, { theme, palette, font, locale, timeZone });
-  const contents = contentsOf(reads, { locale, timeZone, theme: style.theme, font });
+  const dataFile = (['xlsx', 'csv'] as const).find((kind) => outputs.includes(kind)) ?? null;
+  const contents = contentsOf(reads, medium, { locale, timeZone, theme: style.theme, font, dataFile });
   const { scene, warnings } = await layOutReport({
     definition,
     at,
@@ -163,10 +177,15 @@ export async function layOutDrawing(
 }
 
 /** What each widget puts on the page, by its id. */
-function contentsOf(reads: readonly WidgetRead[], shared: Omit<ChartEnvironment, 'period'>): Map<string, Content> {
+function contentsOf(
+  reads: readonly WidgetRead[],
+  medium: Medium,
+  shared: Omit<ChartEnvironment, 'period'>,
+): Map<string, Content> {
   return new Map(
     reads.map((read) => {
-      const { widget, series, problem } = read;
+      const { series, problem } = read;
+      const widget = widgetIn(read.widget, medium);
       const period = read.period && { from: read.period.from.getTime(), to: read.period.to.getTime() };
       const content = problem === null ? contentOf(widget, series, { ...shared, period }) : problemContent(read);
       return [widget.id, content];

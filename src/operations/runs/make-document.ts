@@ -34,7 +34,7 @@ export async function makeDocument(request: DocumentRequest): Promise<MadeDocume
   const { outputs = ['pdf'], preview = false } = request;
   const started = performance.now();
   const period = resolveFor(request, null, null);
-  const scope = { ...request, workload: request.workload ?? null };
+  const scope = { ...request, outputs, workload: request.workload ?? null };
   const { definition, reads: read } = await expandWorkloads(scope, await readWidgets(request));
   for (const { widget, problem } of read) if (problem?.message === '') onDefect(widget.id, problem.cause);
   onPhase('query', performance.now() - started);

@@ -1,3 +1,4 @@
+import type { Medium } from '../../definition/shown-in.ts';
 import { csvOf } from '../../print/csv.ts';
 import type { OutputKind, WrittenFile } from '../../print/output.ts';
 import { printPdf } from '../../print/pdf.ts';
@@ -8,8 +9,8 @@ import type { Drawing } from './draw-document.ts';
 /** What a writer may write from. */
 export interface WriterInput {
   readonly drawing: Drawing;
-  /** The scene, laid out anew at each call: what it holds can be walked through only once. */
-  readonly scene: () => Promise<Scene>;
+  /** The scene for a medium, laid out anew at each call: what it holds can be walked through only once. */
+  readonly scene: (medium: Medium) => Promise<Scene>;
   /** JSON of the manifest with the files that were written before this one and the fonts that are embedded in it. */
   readonly manifest: (fonts: readonly string[]) => string;
   readonly signal: AbortSignal;
@@ -39,7 +40,7 @@ const PNG_WIDTH = 1200;
  * empty paper above it are left out.
  */
 async function writePng({ drawing, scene, signal }: WriterInput): Promise<WrittenFile> {
-  const whole = await scene();
+  const whole = await scene('paper');
   const cropped = !drawing.outputs.includes('png');
   const pages = whole.pages.slice(0, 1).map((page) => (cropped ? withoutFooter(page) : page));
   const first = { ...whole, pages, treatments: [] };
@@ -74,11 +75,11 @@ export const OUTPUT_WRITERS: Readonly<Record<OutputKind, OutputWriter>> = {
   },
   html: async ({ drawing, scene, signal }) => {
     const { printHtml } = await import('../../print/html.ts');
-    return printHtml((await scene()).web(), { sortable: drawing.definition.sortableTables, signal });
+    return printHtml((await scene('web')).web(), { sortable: drawing.definition.sortableTables, signal });
   },
   png: writePng,
   pdf: async ({ drawing, scene, manifest, signal }) => {
-    const { bytes, pages } = await printPdf(await scene(), { createdAt: drawing.at, manifest, signal });
+    const { bytes, pages } = await printPdf(await scene('paper'), { createdAt: drawing.at, manifest, signal });
     return { bytes, pages, mediaType: 'application/pdf', extension: 'pdf' };
   },
 };

@@ -1,9 +1,13 @@
 import type { Locale, Placement, ReportDefinition, Widget } from '../../definition/definition.ts';
+import { widgetIn } from '../../definition/shown-in.ts';
 import { BroadsheetError } from '../../errors.ts';
 import type { Period } from '../../period/period.ts';
+import type { OutputKind } from '../../print/output.ts';
 import type { Block } from '../../workload/block.ts';
+import { boundsOf, type ListBounds } from '../../workload/list-cut.ts';
 import { placeBlocks, type ReportChapter } from '../../workload/report.ts';
 import { type ReadScope, resolveFor, type WidgetRead } from '../runs/read-widgets.ts';
+import { hasDataFile } from './draw-workload.ts';
 
 /** What a widget of the kind `workload` becomes. */
 export interface ExpandedWorkload {
@@ -19,6 +23,7 @@ export interface WorkloadWanted {
   readonly period: Period;
   readonly timeZone: string;
   readonly locale: Locale;
+  readonly lists: ListBounds;
 }
 
 /**
@@ -31,6 +36,8 @@ const WORKLOAD_KIND = 'workload';
 
 interface Expanding extends ReadScope {
   readonly locale: Locale;
+  /** Files that the report is written to. */
+  readonly outputs: readonly OutputKind[];
   /** Null where there is no store to read snapshots from. */
   readonly workload: WorkloadReader | null;
 }
@@ -88,7 +95,11 @@ async function expand(scope: Expanding, widget: Widget, index: number): Promise<
     const { timeZone, locale } = scope;
     const sections = Array.isArray(settings.sections) ? settings.sections.filter((id) => typeof id === 'string') : null;
     const period = resolveFor(scope, widget, null);
-    const wanted = { cluster, sections: sections?.length === 0 ? null : sections, period, timeZone, locale };
+    const lists = boundsOf(
+      { paper: rowsShownOf(widgetIn(widget, 'paper')), web: rowsShownOf(widgetIn(widget, 'web')) },
+      hasDataFile(scope.outputs),
+    );
+    const wanted = { cluster, sections: sections?.length === 0 ? null : sections, period, timeZone, locale, lists };
     const expanded = await scope.workload(wanted, scope.signal);
     return index === 0 ? expanded : prefixed(expanded, `c${index + 1}-`);
   } catch (error) {
@@ -97,6 +108,9 @@ async function expand(scope: Expanding, widget: Widget, index: number): Promise<
     return { widget, period: null, series: [], problem: { state: 'failed', message, cause: error } };
   }
 }
+
+const rowsShownOf = ({ settings: { rowsShown } }: Widget): number | null =>
+  typeof rowsShown === 'number' && rowsShown >= 1 ? rowsShown : null;
 
 interface Page {
   readonly title: string | null;
@@ -135,24 +149,31 @@ function prefixed({ chapters, reads }: ExpandedWorkload, prefix: string): Expand
   const rename = (widget: Widget): Widget => {
     const known = renamed.get(widget.id);
     if (known !== undefined) return known;
-    const { anchor, rowAnchor, columns, text, ...rest } = widget.settings;
-    const settings = {
-      ...rest,
-      ...(typeof anchor === 'string' ? { anchor: prefix + anchor } : {}),
-      ...(typeof rowAnchor === 'string' ? { rowAnchor: prefix + rowAnchor } : {}),
-      ...(typeof text === 'string' ? { text: text.replaceAll('](#', `](#${prefix}`) } : {}),
-      ...(Array.isArray(columns) ? { columns: columns.map((column) => linked(column, prefix)) } : {}),
-    };
-    const fresh = { ...widget, id: prefix + widget.id, settings };
+    const fresh = { ...widget, id: prefix + widget.id, settings: prefixedSettings(widget.settings, prefix) };
     renamed.set(widget.id, fresh);
     return fresh;
   };
   const block = (one: Block): Block => ({ ...one, widget: rename(one.widget) });
   return {
     chapters: chapters.map((chapter) => ({ ...chapter, blocks: chapter.blocks.map(block) })),
-    reads: reads.map((read) => ({ ...read, widget: rename(read.widget) })),
+    reads: reads.map((read) => ({ ...read, widget: { ...rename(read.widget), name: read.widget.name } })),
   };
 }
+
+function prefixedSettings(settings: Widget['settings'], prefix: string): Widget['settings'] {
+  const { anchor, rowAnchor, columns, text, inHtml, ...rest } = settings;
+  return {
+    ...rest,
+    ...(typeof anchor === 'string' ? { anchor: prefix + anchor } : {}),
+    ...(typeof rowAnchor === 'string' ? { rowAnchor: prefix + rowAnchor } : {}),
+    ...(typeof text === 'string' ? { text: text.replaceAll('](#', `](#${prefix}`) } : {}),
+    ...(Array.isArray(columns) ? { columns: columns.map((column) => linked(column, prefix)) } : {}),
+    ...(isSettings(inHtml) ? { inHtml: prefixedSettings(inHtml, prefix) } : {}),
+  };
+}
+
+const isSettings = (value: unknown): value is Widget['settings'] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function linked(column: unknown, prefix: string): unknown {
   if (typeof column !== 'object' || column === null || !('link' in column)) return column;

@@ -14,12 +14,12 @@ import { loadFacts } from './load-facts.ts';
 /** The reader of workload widgets of one run. Each of `principals` must be allowed to read the cluster. */
 export const workloadReader =
   (ctx: Ctx, principals: readonly Principal[]): WorkloadReader =>
-  async ({ cluster: named, sections, period, timeZone, locale }, signal) => {
+  async ({ cluster: named, sections, period, timeZone, locale, lists }, signal) => {
     const cluster = await findCluster(ctx, named);
     for (const { actor, title } of principals) await requireCluster(ctx, cluster, { actor, title });
     const { start, end } = await snapshotsOf(ctx, cluster, period);
     const facts = await loadFacts({ ...ctx, signal }, { cluster, start, end, locale, timeZone });
-    const chapters = workloadReport(facts, sections);
+    const chapters = workloadReport({ ...facts, lists }, sections);
     return { chapters, reads: chapters.flatMap(({ blocks }) => blocksRead(blocks, facts)) };
   };
 

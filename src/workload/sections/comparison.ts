@@ -1,12 +1,12 @@
 import type { Locale } from '../../definition/definition.ts';
 import type { Value } from '../../rows/rows.ts';
-import { type Block, chartBlock, tableBlock, textBlock } from '../block.ts';
-import { type Comparison, compareRanges, type StatementChange } from '../compare.ts';
+import { type Block, chartBlock, listTable, tableBlock, textBlock } from '../block.ts';
+import { type Comparison, compareRanges, notableChanges, type StatementChange } from '../compare.ts';
 import { caveatsOf } from '../compare-caveats.ts';
 import { comparedMeasures } from '../compare-measures.ts';
 import { shortId, type WorkloadFacts } from '../facts.ts';
 import { figure, instantText } from '../figures.ts';
-import { TOP } from '../rankings.ts';
+import { TOP_BARS } from '../rankings.ts';
 import type { Section } from '../section.ts';
 import { excerpt } from '../statement-table.ts';
 import { meanMs } from '../statements.ts';
@@ -121,7 +121,7 @@ export const comparison: Section = {
       ...(found.load === null ? [] : [words.load(figure(found.load.before, locale), figure(found.load.after, locale))]),
       ...caveatsOf(facts, baseline),
     ];
-    const changes = found.changes.filter(({ change }) => change !== 0);
+    const changes = notableChanges(facts);
     return [
       textBlock(head, sentences.join('\n\n')),
       measureTable(facts),
@@ -146,10 +146,10 @@ function measureTable(facts: WorkloadFacts): Block {
 /** Bars left and right of zero, each of two parts; all of them together are the change of the load. */
 function waterfall(facts: WorkloadFacts, found: Comparison, changes: readonly StatementChange[]): Block {
   const words = WORDS[facts.locale];
-  const rest = changes.slice(TOP);
+  const rest = changes.slice(TOP_BARS);
   const sum = (part: 'volume' | 'cost'): number => rest.reduce((total, one) => total + one[part], 0);
   const bars = changes
-    .slice(0, TOP)
+    .slice(0, TOP_BARS)
     .map((one) => ({ label: `${shortId(one.queryId)}  ${excerpt(facts, one.queryId, LABEL)}`, ...one }));
   const rows = [
     ...bars,
@@ -182,8 +182,17 @@ function changeTable(facts: WorkloadFacts, changes: readonly StatementChange[]):
   const number = (key: keyof typeof list, decimals: number) =>
     ({ key, label: list[key], type: 'number', decimals }) as const;
   const [before, after] = [facts.baseline?.seconds ?? 0, facts.range.seconds];
-  return tableBlock(
-    { id: 'comparison-statements', heading: words.statements, description: words.statementsNote },
+  const row = (one: StatementChange): readonly Value[] => [
+    shortId(one.queryId),
+    words.kinds[one.kind] + (one.isRegression ? `, ${words.significant}` : ''),
+    ...[one.change, one.volume, one.cost],
+    ...[one.before && one.before.calls / before, one.after && one.after.calls / after],
+    ...[one.before && meanMs(one.before), one.after && meanMs(one.after)],
+    excerpt(facts, one.queryId),
+  ];
+  const id = 'comparison-statements';
+  return listTable(
+    { id, heading: words.statements, description: words.statementsNote },
     [
       { key: 'id', label: list.id, type: 'text', link: '#sql-{id}', width: 58 },
       { key: 'kind', label: list.kind, type: 'text', width: 62 },
@@ -191,16 +200,7 @@ function changeTable(facts: WorkloadFacts, changes: readonly StatementChange[]):
       ...[number('callsBefore', 1), number('callsAfter', 1), number('meanBefore', 2), number('meanAfter', 2)],
       { key: 'text', label: list.text, type: 'text', width: 120 },
     ],
-    changes
-      .slice(0, TOP)
-      .map((one) => [
-        shortId(one.queryId),
-        words.kinds[one.kind] + (one.isRegression ? `, ${words.significant}` : ''),
-        ...[one.change, one.volume, one.cost],
-        ...[one.before && one.before.calls / before, one.after && one.after.calls / after],
-        ...[one.before && meanMs(one.before), one.after && meanMs(one.after)],
-        excerpt(facts, one.queryId),
-      ]),
-    { wide: 'shrink' },
+    { count: changes.length, row: (index) => changes.slice(index, index + 1).flatMap(row), rest: () => null },
+    { wide: 'shrink', rowAnchor: `${id}-{id}` },
   );
 }

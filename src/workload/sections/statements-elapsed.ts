@@ -3,7 +3,7 @@ import { type Block, chartBlock, textBlock } from '../block.ts';
 import { settingOf, shortId, type WorkloadFacts } from '../facts.ts';
 import { duration, figure, percent } from '../figures.ts';
 import { partOf } from '../pieces.ts';
-import { NESTED, RANKINGS, TOP } from '../rankings.ts';
+import { NESTED, RANKINGS, TOP_BARS } from '../rankings.ts';
 import type { Section } from '../section.ts';
 import { excerpt, statementList } from '../statement-table.ts';
 import { type Statements, statementsOf } from '../statements.ts';
@@ -22,6 +22,8 @@ const WORDS = {
       'This version does not tell statements within functions from those that clients sent, and pg_stat_statements.track is “all”: sums may count time twice.',
     maximum:
       'Max is the longest execution since the entry was made or its extremes were reset, not only in this range.',
+    list: 'Statements that took most',
+    perCall: 'What one call of them takes',
     chart: 'Time by statement',
     nested: 'Statements within functions',
     nestedNote: 'Their time is part of the statements that called them, above.',
@@ -38,6 +40,8 @@ const WORDS = {
     maybeNested:
       'Эта версия не отличает операторы внутри функций от операторов клиентов, а pg_stat_statements.track равно «all»: время может быть посчитано дважды.',
     maximum: 'Макс. — самое долгое выполнение с появления записи или сброса крайних значений, не только за это время.',
+    list: 'Операторы, занявшие больше всего',
+    perCall: 'Сколько занимает один их вызов',
     chart: 'Время по операторам',
     nested: 'Операторы внутри функций',
     nestedNote: 'Их время входит во время вызвавших их операторов выше.',
@@ -51,6 +55,8 @@ const WORDS = {
       `**有条目被淘汰**（${count} 次）：占比只针对所见部分，≥ 表示下限。请增大 pg_stat_statements.max。`,
     maybeNested: '此版本无法区分函数内的语句与客户端语句，而 pg_stat_statements.track 为 “all”：时间可能重复计算。',
     maximum: '最大值为自条目建立或极值重置以来的最长一次执行，不限于本时段。',
+    list: '耗时最多的语句',
+    perCall: '每次执行的开销',
     chart: '按语句的耗时',
     nested: '函数内的语句',
     nestedNote: '其耗时已包含在上面调用它们的语句中。',
@@ -60,6 +66,8 @@ const WORDS = {
 /** Below this part of the database time the rest is worth a sentence. */
 const WELL_COVERED = 0.8;
 const LABEL = 34;
+/** Beside the list by time and not in it: a row of all of these would need smaller type. */
+const PER_CALL = ['mean', 'stddev', 'max', 'rowsPerCall', 'getsPerCall'] as const;
 
 /** The statements that took most of the time: with their shares, and what the list cannot show. */
 export const statementsElapsed: Section = {
@@ -78,7 +86,11 @@ export const statementsElapsed: Section = {
     const blocks = [
       textBlock({ id, heading }, remarks(facts, statements).join('\n\n')),
       pareto(facts, statements),
-      statementList(facts, { ...ranking, id: `${id}-list`, heading: null }),
+      statementList(facts, { ...ranking, id: `${id}-list`, heading: words.list, place: id }),
+      statementList(facts, {
+        ...{ ...ranking, id: `${id}-per-call`, heading: words.perCall, description: words.maximum },
+        ...{ adds: false, columns: PER_CALL, isBrief: true },
+      }),
     ];
     if (statements.nested.length === 0) return blocks;
     const nested = { ...ranking, id: NESTED, heading: words.nested, description: words.nestedNote };
@@ -96,7 +108,6 @@ function remarks(facts: WorkloadFacts, { whole, databaseSeconds, evictions, isNe
     ...(covered !== null && covered < WELL_COVERED ? [words.unexplained(percent(1 - covered, locale))] : []),
     ...(evictions > 0 ? [words.evicted(figure(evictions, locale))] : []),
     ...(!isNestingKnown && isAllTracked ? [words.maybeNested] : []),
-    words.maximum,
   ];
 }
 
@@ -108,6 +119,6 @@ function pareto(facts: WorkloadFacts, { outer }: Statements): Block {
       { key: 'seconds', type: 'number' },
     ],
     outer.map(({ queryId, seconds }) => [`${shortId(queryId)}  ${excerpt(facts, queryId, LABEL)}`, seconds]),
-    { settings: { limit: TOP, other: true, unit: 's' } },
+    { settings: { limit: TOP_BARS, other: true, unit: 's' } },
   );
 }

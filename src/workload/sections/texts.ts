@@ -1,7 +1,8 @@
 import type { Locale } from '../../definition/definition.ts';
-import { type Block, plain, textBlock } from '../block.ts';
+import { plain, textBlock } from '../block.ts';
 import { shortId, textKey, type WorkloadFacts } from '../facts.ts';
 import { figure } from '../figures.ts';
+import { USUAL_BOUNDS } from '../list-cut.ts';
 import { BLOCKERS, NESTED, RANKINGS, type RankedPlace, rankedPlaces } from '../rankings.ts';
 import type { Section } from '../section.ts';
 
@@ -39,6 +40,7 @@ const WORDS = {
 const MOST = 5000;
 /** Characters of all texts together, beyond which each is cut much shorter. */
 const MOST_IN_ALL = 120_000;
+const MOST_IN_HTML = 1_000_000;
 const SHORT = 400;
 
 /** The full texts of the statements that the report names, each with links to where it does. */
@@ -48,30 +50,51 @@ export const texts: Section = {
   title: { en: 'Statement texts', ru: 'Тексты операторов', zh: '语句文本' },
   blocks: (facts) => {
     const words = WORDS[facts.locale];
-    const places = rankedPlaces(facts);
-    if (places.size === 0) return [textBlock({ id: texts.id, heading: null }, words.none)];
-    let left = MOST_IN_ALL;
-    const blocks = [...places]
-      .map(([queryId, named]) => ({ queryId, named, id: shortId(queryId) }))
+    const { paper, web } = facts.lists ?? USUAL_BOUNDS;
+    const onPaper = rankedPlaces(facts, paper);
+    const onWeb = rankedPlaces(facts, web);
+    const ids = [...new Set([...onPaper.keys(), ...onWeb.keys()])];
+    if (ids.length === 0) return [textBlock({ id: texts.id, heading: null }, words.none)];
+    const [room, roomInHtml] = [roomOf(facts, MOST_IN_ALL), roomOf(facts, MOST_IN_HTML)];
+    const blocks = ids
+      .map((queryId) => ({ queryId, id: shortId(queryId) }))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map(({ queryId, named }) => {
-        const room = left > 0 ? MOST : SHORT;
-        left -= Math.min(room, facts.texts.get(textKey('sql', '', queryId))?.text.length ?? 0);
-        return textOf(facts, queryId, named, room);
+      .map(({ queryId, id }) => {
+        const named = onPaper.get(queryId);
+        const namedInHtml = onWeb.get(queryId) ?? [];
+        const text = named === undefined ? '' : textOf(facts, queryId, named, room(queryId));
+        const inHtml = textOf(facts, queryId, namedInHtml, roomInHtml(queryId));
+        return textBlock({ id: `sql-${id}`, heading: null }, text, {
+          ...(named === undefined ? { hidden: true } : {}),
+          ...(inHtml === text ? {} : { inHtml: { text: inHtml, hidden: false } }),
+        });
       });
     return [textBlock({ id: texts.id, heading: null }, words.note), ...blocks];
   },
 };
 
+/** Hands out room for texts, one after another, until all of it is taken. */
+function roomOf({ texts: known }: WorkloadFacts, inAll: number): (queryId: string) => number {
+  let left = inAll;
+  return (queryId) => {
+    const room = left > 0 ? MOST : SHORT;
+    left -= Math.min(room, known.get(textKey('sql', '', queryId))?.text.length ?? 0);
+    return room;
+  };
+}
+
 /** One statement: its id, links to where it is named, its text. */
-function textOf(facts: WorkloadFacts, queryId: string, places: readonly RankedPlace[], room: number): Block {
-  const links = places.map((place) => `[${plain(placeName(place, facts.locale))}](#${place.id})`).join(', ');
+function textOf(facts: WorkloadFacts, queryId: string, places: readonly RankedPlace[], room: number): string {
   const id = shortId(queryId);
+  const links = places.map((place) => `[${plain(placeName(place, facts.locale))}](#${linkOf(place, id)})`).join(', ');
   const text = fullText(facts, queryId, room);
   // A fence longer than any within, so that no text ends it.
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-  return textBlock({ id: `sql-${id}`, heading: null }, `**${id}** · ${links}\n\n${fence}sql\n${text}\n${fence}`);
+  return `**${id}** · ${links}\n\n${fence}sql\n${text}\n${fence}`;
 }
+
+/** Lists of statements name their rows; the one of blockers does not. */
+const linkOf = (place: RankedPlace, id: string): string => (place.id === BLOCKERS ? place.id : `${place.id}-${id}`);
 
 function placeName({ id, rank }: RankedPlace, locale: Locale): string {
   const words = WORDS[locale];
