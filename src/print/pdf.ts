@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import { BroadsheetError } from '../errors.ts';
 import type { Scene, ScenePage } from '../scene/scene.ts';
-import { csvOf } from './csv.ts';
+import { attach } from './attachments.ts';
+import { csvPieces } from './csv.ts';
 import type { MarkContext } from './marks.ts';
 import { fontNames, type Pdf } from './page-resources.ts';
+import { takeBytes } from './pdf-bytes.ts';
 import { embedPictures } from './pictures.ts';
 import { createStructureWriter, type StructureWriter } from './structure.ts';
 
@@ -18,14 +19,12 @@ export interface PdfOptions {
 }
 
 export interface PrintedPdf {
-  readonly bytes: Uint8Array;
+  /** Alone in its buffer, which may be given to another thread. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly pages: number;
-  /** Hexadecimal. */
-  readonly sha256: string;
 }
 
 const PRODUCER = 'Broadsheet';
-const BLOCK_SIZE = 1024 * 1024;
 
 /**
  * Print a scene as a tagged PDF 1.7: title, language, outline, links, embedded fonts, the manifest and
@@ -35,7 +34,7 @@ const BLOCK_SIZE = 1024 * 1024;
  */
 export async function printPdf(scene: Scene, options: PdfOptions): Promise<PrintedPdf> {
   const pdf = openDocument(scene, options);
-  const bytes = collect(pdf);
+  const finish = takeBytes(pdf);
   const context: MarkContext = { pdf, fonts: scene.fonts, images: await embedPictures(pdf, scene.pictures) };
   const writer = createStructureWriter(context, partCounts(scene));
   for (const page of scene.pages) {
@@ -46,25 +45,16 @@ export async function printPdf(scene: Scene, options: PdfOptions): Promise<Print
   for (const { attached } of scene.treatments) {
     if (attached === null) continue;
     const { fileName: name, description, rows, timeZone } = attached;
-    attach(pdf, csvOf(rows, { timeZone }), { name, type: 'text/csv', description }, options.createdAt);
+    await attach(pdf, csvPieces(rows, { timeZone }), { name, type: 'text/csv', description, at: options.createdAt });
   }
-  const manifest = Buffer.from(options.manifest(fontNames(pdf)));
-  const description = 'What this report was made from';
-  attach(pdf, manifest, { name: 'manifest.json', type: 'application/json', description }, options.createdAt);
+  await attach(pdf, Buffer.from(options.manifest(fontNames(pdf))), {
+    name: 'manifest.json',
+    type: 'application/json',
+    description: 'What this report was made from',
+    at: options.createdAt,
+  });
   pdf.end();
-  const printed = await bytes;
-  return { bytes: printed, pages: scene.pages.length, sha256: createHash('sha256').update(printed).digest('hex') };
-}
-
-interface Attachment {
-  readonly name: string;
-  /** Media type. */
-  readonly type: string;
-  readonly description: string;
-}
-
-function attach(pdf: Pdf, bytes: Uint8Array, attachment: Attachment, at: Date): void {
-  pdf.file(bytes as never, { ...attachment, creationDate: at, modifiedDate: at, relationship: 'Data' } as never);
+  return { bytes: finish(), pages: scene.pages.length };
 }
 
 async function printPage(context: MarkContext, writer: StructureWriter, page: ScenePage): Promise<void> {
@@ -130,28 +120,4 @@ function partCounts(scene: Scene): Map<string, number> {
   for (const { section } of scene.pages.flatMap(({ parts }) => parts))
     counts.set(section, (counts.get(section) ?? 0) + 1);
   return counts;
-}
-
-function collect(pdf: Pdf): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    // Small pieces are joined as they come: a hundred bytes each would weigh twice that as buffers of their own.
-    const blocks: Uint8Array[] = [];
-    let small: Uint8Array[] = [];
-    let size = 0;
-    const join = (): void => {
-      if (size > 0) blocks.push(Buffer.concat(small, size));
-      small = [];
-      size = 0;
-    };
-    pdf.on('data', (chunk: Uint8Array) => {
-      small.push(chunk);
-      size += chunk.length;
-      if (size >= BLOCK_SIZE) join();
-    });
-    pdf.on('end', () => {
-      join();
-      resolve(Buffer.concat(blocks));
-    });
-    pdf.on('error', reject);
-  });
 }
