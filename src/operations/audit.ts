@@ -12,7 +12,12 @@ export interface AuditEntry {
 
 /** Write the audit row of a change. Call it inside the change's transaction: no row, no change. */
 export async function audit(ctx: Ctx, entry: AuditEntry): Promise<void> {
-  await ctx.db.insert(auditLog).values({
+  await auditWrite(ctx, entry);
+}
+
+/** The same as a statement, for a verb that writes it in one with the change. */
+export const auditWrite = (ctx: Ctx, entry: AuditEntry) =>
+  ctx.db.insert(auditLog).values({
     at: entry.at,
     actorId: ctx.actor.userId,
     action: entry.action,
@@ -22,4 +27,3 @@ export async function audit(ctx: Ctx, entry: AuditEntry): Promise<void> {
     requestId: ctx.requestId,
     detail: entry.detail ?? {},
   });
-}

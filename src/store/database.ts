@@ -3,6 +3,7 @@ import type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Clock } from '../clock.ts';
+import { preparing } from './prepared.ts';
 
 /** A postgres.js client: for hot and locking statements, LISTEN and cursors. */
 export type Sql = postgres.Sql;
@@ -70,7 +71,7 @@ export function openDatabase(
   const clockSql = connect(address, { max: 1, ...names });
   return {
     sql,
-    db: drizzle({ client: sql }) as unknown as Db,
+    db: drizzle({ client: preparing(sql) }) as unknown as Db,
     clock: databaseClock(clockSql),
     close: async () => {
       await Promise.all([sql.end({ timeout: 5 }), clockSql.end({ timeout: 5 })]);

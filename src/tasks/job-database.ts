@@ -1,9 +1,40 @@
-import { sql as drizzleSql } from 'drizzle-orm';
-import type { Db as BossDatabase } from 'pg-boss';
-import { fromDrizzle } from 'pg-boss';
+import { sql as drizzleSql, type SQL } from 'drizzle-orm';
+import { type Db as BossDatabase, fromDrizzle, PgBoss } from 'pg-boss';
 import type postgres from 'postgres';
 import type { Sql } from '../store/database.ts';
-import type { Transaction } from '../store/execute.ts';
+import { fragment, type Transaction } from '../store/execute.ts';
+
+/** A PgBoss that is never started writes and finds jobs all the same; it has no timers and no connection of its own. */
+export const notStarted = (db: BossDatabase): PgBoss =>
+  new PgBoss({ db, schedule: false, supervise: false, openTelemetry: { enabled: false } });
+
+/** What pg-boss asks of a queue before it writes into it: ours are all alike (`create_queue` without a partition). */
+const queueFacts = (name: unknown) => ({ name, policy: 'standard', table: 'job_common', notify: false });
+
+/** Makes statements and runs none. */
+const sender = notStarted({
+  executeSql: async (_, values) => ({ rows: [values].flat(2).map(queueFacts) }),
+});
+
+/** The one statement by which pg-boss would write, not run: to be written in one with what the jobs are for. */
+export async function statementOf(
+  queue: string,
+  write: (sender: PgBoss, db: BossDatabase) => Promise<unknown>,
+): Promise<SQL> {
+  const statements: SQL[] = [];
+  const db: BossDatabase = {
+    executeSql: async (text, values) => {
+      statements.push(fragment(text, (values ?? []) as string[]));
+      return { rows: [] };
+    },
+  };
+  await write(sender, db);
+  const [statement] = statements;
+  if (statement === undefined || statements.length > 1) {
+    throw new Error(`jobs of queue ${queue} are written by ${statements.length} statements`);
+  }
+  return statement;
+}
 
 /** pg-boss inside an open transaction: what it writes commits and rolls back with our rows. */
 export function transactionDatabase(tx: Transaction): BossDatabase {

@@ -1,8 +1,9 @@
-import { PgBoss } from 'pg-boss';
+import type { SQL } from 'drizzle-orm';
 import type { Sql } from '../store/database.ts';
-import type { Transaction } from '../store/execute.ts';
+import { execute, type Transaction } from '../store/execute.ts';
 import type { Lane } from '../store/schema/tasks.ts';
-import { poolDatabase, transactionDatabase } from './job-database.ts';
+import { type Signal, writeTogether } from '../store/write-together.ts';
+import { notStarted, poolDatabase, statementOf } from './job-database.ts';
 
 /** The queue that every process serves, whatever its `INSTANCE_IDS`: for what is asked for on demand. */
 export const SHARED_QUEUE = '00000000-0000-0000-0000-000000000000';
@@ -47,36 +48,54 @@ const QUEUE_SETTINGS = {
   deleteAfterSeconds: HOUR,
 };
 
-/** A PgBoss that is never started writes and finds jobs all the same; it has no timers and no connection of its own. */
-const NOT_STARTED = { schedule: false, supervise: false, openTelemetry: { enabled: false } };
+export const CREATE_QUEUE = 'select pgboss.create_queue($1::text, $2::text::jsonb)';
+export const CREATE_QUEUE_SETTINGS = JSON.stringify(QUEUE_SETTINGS);
 
 /** How a job is found again by what it is for. */
 const jobKey = (job: Job): string => (job.kind === 'run' ? `run:${job.runId}` : `subtask:${job.subtaskId}`);
+
+/** What has to be written so that jobs are in their queues; `prepareQueues` comes first. */
+export interface JobWrites {
+  readonly writes: readonly SQL[];
+  /** Wakes the workers of queues with a job that is due. */
+  readonly signals: readonly Signal[];
+}
 
 /**
  * Put jobs into their queues inside the caller's transaction (drizzle's or postgres.js'): they are delivered if and
  * only if it commits. Queues are made on demand. One insert per queue, however many jobs.
  */
 export async function sendJobs(tx: Transaction, jobs: readonly JobToSend[]): Promise<void> {
-  if (jobs.length === 0) return;
-  const db = transactionDatabase(tx);
-  const sender = new PgBoss({ ...NOT_STARTED, db });
-  for (const [queue, sent] of Map.groupBy(jobs, (job) => job.queue)) {
-    const settings = JSON.stringify(QUEUE_SETTINGS);
-    // Sent together, worked one after the other: a transaction has one connection.
-    await Promise.all([
-      db.executeSql('select pgboss.create_queue($1::text, $2::text::jsonb)', [queue, settings]),
-      sender.insert(queue, sent.map(insertOf), { db }),
-      ...(sent.some((job) => !job.delaySeconds)
-        ? [db.executeSql('select pg_notify($1::text, $2::text)', [JOBS_CHANNEL, queue])]
-        : []),
-    ]);
-  }
+  const { writes, signals } = await jobWrites(jobs);
+  // Sent together, worked one after the other: a transaction has one connection.
+  await Promise.all([
+    prepareQueues(
+      tx,
+      jobs.map(({ queue }) => queue),
+    ),
+    writeTogether(tx, writes, signals),
+  ]);
+}
+
+/** Make the queues that are not there. The shared one always is: `installJobs` has made it. */
+export async function prepareQueues(tx: Transaction, queues: readonly string[]): Promise<void> {
+  const names = [...new Set(queues)].filter((queue) => queue !== SHARED_QUEUE);
+  await Promise.all(names.map((queue) => execute(tx, CREATE_QUEUE, [queue, CREATE_QUEUE_SETTINGS])));
+}
+
+/** Jobs as statements, for who writes them together with what they are for. */
+export async function jobWrites(jobs: readonly JobToSend[]): Promise<JobWrites> {
+  const queues = [...Map.groupBy(jobs, ({ queue }) => queue)];
+  const writes = await Promise.all(
+    queues.map(([queue, sent]) => statementOf(queue, (sender, db) => sender.insert(queue, sent.map(insertOf), { db }))),
+  );
+  const due = queues.filter(([, sent]) => sent.some(({ delaySeconds }) => !delaySeconds));
+  return { writes, signals: due.map(([payload]) => ({ channel: JOBS_CHANNEL, payload })) };
 }
 
 /** Delete the jobs of these orders that still wait in the queue; those in a worker's hands are left to it. */
 export async function dropJobs(sql: Sql, queue: string, jobs: readonly Job[]): Promise<void> {
-  const boss = new PgBoss({ ...NOT_STARTED, db: poolDatabase(sql) });
+  const boss = notStarted(poolDatabase(sql));
   for (const job of jobs) {
     const waiting = await boss.findJobs(queue, { key: jobKey(job), queued: true });
     if (waiting.length > 0) {

@@ -2,9 +2,11 @@ import { hostname } from 'node:os';
 import { eq, sql } from 'drizzle-orm';
 import { BroadsheetError } from '../errors.ts';
 import type { Db } from '../store/database.ts';
+import { reserveStepIds, reserveTaskIds, type TaskIds } from '../store/reserve-ids.ts';
 import { subtaskEdges, subtasks, taskInstances } from '../store/schema/tasks.ts';
+import { writeTogether } from '../store/write-together.ts';
 import type { NewStep, NewTask } from './handlers.ts';
-import { type JobToSend, sendJobs } from './jobs.ts';
+import { type JobToSend, type JobWrites, jobWrites, prepareQueues } from './jobs.ts';
 
 export interface SubmittedTask {
   readonly taskId: number;
@@ -18,17 +20,38 @@ export interface SubmitOptions {
   readonly withoutJob?: readonly string[];
 }
 
+/** A task that is made and not yet written. */
+export interface TaskWrites extends JobWrites, SubmittedTask {}
+
 /**
  * Write a task and its steps inside the caller's transaction: steps without parents are READY and their jobs sent,
  * the others PENDING.
  * @throws BroadsheetError `bad_request` for a cycle, an unknown or repeated key, or a task without steps.
  */
 export async function submitTask(tx: Db, task: NewTask, options: SubmitOptions): Promise<SubmittedTask> {
+  const [ids] = await Promise.all([reserveTaskIds(tx, task.steps.length), prepareQueues(tx, [task.queue])]);
+  const { writes, signals, ...submitted } = await taskWrites(tx, task, { ...options, ids });
+  await writeTogether(tx, writes, signals);
+  return submitted;
+}
+
+/**
+ * The same as statements, for a verb that writes more in the same one. Of the shared queue only: another one may have to
+ * be made first.
+ */
+export async function taskWrites(
+  tx: Db,
+  task: NewTask,
+  { ids, ...options }: SubmitOptions & { readonly ids: TaskIds },
+): Promise<TaskWrites> {
   if (task.steps.length === 0) throw new BroadsheetError('bad_request', `task ${task.name} has no steps`);
   const { at } = options;
-  const [row] = await tx
+  const { taskId } = ids;
+  const row = tx
     .insert(taskInstances)
+    .overridingSystemValue()
     .values({
+      id: taskId,
       name: task.name,
       kind: task.kind,
       state: 'RUNNING',
@@ -40,11 +63,10 @@ export async function submitTask(tx: Db, task: NewTask, options: SubmitOptions):
       context: task.context ?? {},
       createdAt: at,
       updatedAt: at,
-    })
-    .returning({ id: taskInstances.id });
-  if (!row) throw new Error('insert into task_instances returned no row');
-  const subtaskIds = await insertSteps(tx, { taskId: row.id, queue: task.queue, steps: task.steps, ...options });
-  return { taskId: row.id, subtaskIds };
+    });
+  const wanted = { taskId, queue: task.queue, steps: task.steps, ...options };
+  const { writes, signals, subtaskIds } = await stepWrites(tx, wanted, ids.subtaskIds, 0);
+  return { writes: [row.getSQL(), ...writes], signals, taskId, subtaskIds };
 }
 
 export interface StepsToInsert extends SubmitOptions {
@@ -55,45 +77,63 @@ export interface StepsToInsert extends SubmitOptions {
   readonly afterSubtaskId?: number;
 }
 
-/** Add steps to a task whose row the caller has locked (or has just inserted). Answers their ids by key. */
+/** Add steps to a task whose row the caller has locked. Answers their ids by key. */
 export async function insertSteps(tx: Db, wanted: StepsToInsert): Promise<ReadonlyMap<string, number>> {
-  const { steps, at } = wanted;
+  const { steps } = wanted;
   if (steps.length === 0) return new Map();
-  assertAcyclic(steps);
-  const firstSeries = wanted.afterSubtaskId === undefined ? 0 : await nextSeries(tx, wanted.taskId);
-  const inserted = await tx
-    .insert(subtasks)
-    .values(
-      steps.map((step, position) => ({
-        taskInstanceId: wanted.taskId,
-        seriesId: firstSeries + position,
-        name: step.name,
-        handler: step.handler,
-        input: step.input ?? {},
-        state: isRoot(step) ? ('READY' as const) : ('PENDING' as const),
-        pendingParents: new Set(step.dependsOn).size,
-        attemptsLeft: step.attempts ?? 1,
-        maxAttempts: step.attempts ?? 1,
-        lane: step.lane ?? ('free' as const),
-        timeoutSeconds: step.timeoutSeconds ?? 0,
-        parallelIdx: step.parallelIdx ?? -1,
-        prohibitRollback: step.prohibitRollback ?? false,
-        createdAt: at,
-        updatedAt: at,
-      })),
-    )
-    .returning({ id: subtasks.id });
-  const ids = new Map(steps.map((step, position) => [step.key, inserted[position]?.id ?? Number.NaN]));
-  const edges = steps.flatMap((step) => {
-    const childId = ids.get(step.key) as number;
-    const parents = [...new Set(step.dependsOn)].map((key) => ids.get(key) as number);
-    if (parents.length === 0 && wanted.afterSubtaskId !== undefined) parents.push(wanted.afterSubtaskId);
-    return parents.map((parentId) => ({ parentId, childId }));
-  });
-  if (edges.length > 0) await tx.insert(subtaskEdges).values(edges);
-  await sendJobs(tx, jobsOfRoots(wanted, ids));
-  return ids;
+  const [ids, firstSeries] = await Promise.all([
+    reserveStepIds(tx, steps.length),
+    nextSeries(tx, wanted.taskId),
+    prepareQueues(tx, [wanted.queue]),
+  ]);
+  const { writes, signals, subtaskIds } = await stepWrites(tx, wanted, ids, firstSeries);
+  await writeTogether(tx, writes, signals);
+  return subtaskIds;
 }
+
+async function stepWrites(
+  tx: Db,
+  wanted: StepsToInsert,
+  reserved: readonly number[],
+  firstSeries: number,
+): Promise<JobWrites & Pick<SubmittedTask, 'subtaskIds'>> {
+  const { steps } = wanted;
+  assertAcyclic(steps);
+  const ids = new Map(steps.map((step, position) => [step.key, reserved[position] ?? Number.NaN]));
+  const idOf = (key: string): number => ids.get(key) ?? Number.NaN;
+  const rows = steps.map((step, position) => rowOf(step, wanted, idOf(step.key), firstSeries + position));
+  const edges = steps.flatMap((step) => {
+    const parents = [...new Set(step.dependsOn)].map(idOf);
+    if (parents.length === 0 && wanted.afterSubtaskId !== undefined) parents.push(wanted.afterSubtaskId);
+    return parents.map((parentId) => ({ parentId, childId: idOf(step.key) }));
+  });
+  const jobs = await jobWrites(jobsOfRoots(wanted, ids));
+  const writes = [
+    tx.insert(subtasks).overridingSystemValue().values(rows).getSQL(),
+    ...(edges.length > 0 ? [tx.insert(subtaskEdges).values(edges).getSQL()] : []),
+    ...jobs.writes,
+  ];
+  return { writes, signals: jobs.signals, subtaskIds: ids };
+}
+
+const rowOf = (step: NewStep, { taskId, at }: StepsToInsert, id: number, seriesId: number) => ({
+  id,
+  taskInstanceId: taskId,
+  seriesId,
+  name: step.name,
+  handler: step.handler,
+  input: step.input ?? {},
+  state: isRoot(step) ? ('READY' as const) : ('PENDING' as const),
+  pendingParents: new Set(step.dependsOn).size,
+  attemptsLeft: step.attempts ?? 1,
+  maxAttempts: step.attempts ?? 1,
+  lane: step.lane ?? ('free' as const),
+  timeoutSeconds: step.timeoutSeconds ?? 0,
+  parallelIdx: step.parallelIdx ?? -1,
+  prohibitRollback: step.prohibitRollback ?? false,
+  createdAt: at,
+  updatedAt: at,
+});
 
 async function nextSeries(tx: Db, taskId: number): Promise<number> {
   const [row] = await tx

@@ -60,6 +60,29 @@ describe('sendJobs', () => {
     await listening.unlisten();
   });
 
+  it('writes the rows that pg-boss itself would write', async () => {
+    const [ours, theirs] = [randomUUID(), randomUUID()];
+    const job = { kind: 'subtask', subtaskId: 7 } as const;
+    await database.db.transaction((tx) =>
+      sendJobs(tx, [
+        { queue: ours, job, lane: 'bounded' },
+        { queue: theirs, job: { kind: 'run', runId: 'makes the queue' } },
+      ]),
+    );
+    const boss = await openBoss(database.sql, silentLog);
+    await boss.send(theirs, job, { singletonKey: 'subtask:7', group: { id: 'bounded' } });
+    await boss.stop({ graceful: false });
+    const rowOf = async (queue: string) => {
+      const [row] = await database.sql`
+        select to_jsonb(j) - array['id', 'name', 'created_on', 'start_after', 'keep_until'] as row, tableoid::regclass::text as table,
+          keep_until - start_after as kept
+        from pgboss.job j where name = ${queue} and data = ${database.sql.json(job)}`;
+      return row;
+    };
+    expect(await rowOf(ours)).toBeDefined();
+    expect(await rowOf(ours)).toEqual(await rowOf(theirs));
+  });
+
   it('installs into one database from four processes at once', async () => {
     const empty = await testDatabase({ empty: true });
     await Promise.all([1, 2, 3, 4].map(() => installJobs(empty.sql)));

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { ListedReport, listWorkloadReports } from '../../operations/workload/reports.ts';
+import type { ReportedCluster } from '../../operations/workload/create-report.ts';
+import type { ListedReport } from '../../operations/workload/reports.ts';
 import type { Exchange } from './envelope.ts';
 import { localTime, utcTime } from './times.ts';
 
@@ -22,7 +23,8 @@ export const reportModel = z
   })
   .openapi('OcpWorkloadReport');
 
-interface ShownReport extends Pick<Awaited<ReturnType<typeof listWorkloadReports>>, 'cluster'> {
+interface ShownReport {
+  readonly cluster: ReportedCluster;
   readonly report: ListedReport['report'];
   readonly size?: number | null;
 }

@@ -3,7 +3,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { BroadsheetError } from '../../errors.ts';
 import { accessKeys, users } from '../../store/schema/access.ts';
 import type { Ctx } from '../context.ts';
-import { findUser, type Login } from './log-in.ts';
+import { type Login, loginColumns, loginOf } from './log-in.ts';
 
 /** A request older or newer than this is refused: what was overheard cannot be sent for long. */
 const WINDOW_MS = 15 * 60_000;
@@ -31,20 +31,23 @@ export const signatureOf = (secret: string, message: string): string =>
  */
 export async function checkSignature({ ctx, input }: { ctx: Ctx; input: SignedRequest }): Promise<Login> {
   const at = Date.parse(input.date);
-  const now = await ctx.clock.now();
+  const [now, [key]] = await Promise.all([
+    ctx.clock.now(),
+    ctx.db
+      .select({ sealed: accessKeys.secretSealed, ...loginColumns })
+      .from(accessKeys)
+      .innerJoin(users, eq(users.id, accessKeys.userId))
+      .where(and(eq(accessKeys.accessKey, input.accessKey.slice(0, 64)), isNull(accessKeys.revokedAt))),
+  ]);
   if (!(Math.abs(now.getTime() - at) <= WINDOW_MS)) throw wrong();
   const message = await input.message();
-  const [key] = await ctx.db
-    .select({ userId: accessKeys.userId, sealed: accessKeys.secretSealed })
-    .from(accessKeys)
-    .where(and(eq(accessKeys.accessKey, input.accessKey.slice(0, 64)), isNull(accessKeys.revokedAt)));
   const secret = key ? ctx.secrets.open(Buffer.from(key.sealed), accessKeyContext(input.accessKey)) : NO_SECRET;
   const expected = Buffer.from(signatureOf(secret, message));
   const given = Buffer.from(input.signature);
-  if (expected.length !== given.length || !timingSafeEqual(expected, given) || !key) throw wrong();
-  const found = await findUser(ctx, eq(users.id, key.userId));
-  if (found === undefined) throw wrong();
-  return found.login;
+  if (expected.length !== given.length || !timingSafeEqual(expected, given)) throw wrong();
+  const login = loginOf(key);
+  if (login === undefined) throw wrong();
+  return login;
 }
 
 /** What the secret of an access key is sealed with. */

@@ -92,17 +92,26 @@ async function tried(ctx: Ctx, { username, address }: PasswordLogin, check: () =
   return right;
 }
 
-/** A user who is not disabled, with its groups, in one question. */
-export async function findUser(
-  ctx: Ctx,
-  where: SQL,
-): Promise<{ readonly login: Login; readonly passwordHash: string | null } | undefined> {
-  const groupIds = sql<string[]>`array(select ${groupUsers.groupId}::text from ${groupUsers}
-    where ${groupUsers.userId} = ${users.id})`;
-  const [user] = await ctx.db.select({ user: users, groupIds }).from(users).where(where);
-  if (user === undefined || user.user.disabled) return undefined;
-  const { id: userId, roles, email, username, passwordHash } = user.user;
-  return { login: { actor: { userId, roles, email, groupIds: user.groupIds }, username }, passwordHash };
+/** A user with its groups, in one question. */
+export const loginColumns = {
+  user: users,
+  groupIds: sql<string[]>`array(select ${groupUsers.groupId}::text from ${groupUsers}
+    where ${groupUsers.userId} = ${users.id})`,
+};
+
+/** A user who is not disabled. */
+export function loginOf(
+  found: { readonly user: typeof users.$inferSelect; readonly groupIds: string[] } | undefined,
+): Login | undefined {
+  if (found === undefined || found.user.disabled) return undefined;
+  const { id: userId, roles, email, username } = found.user;
+  return { actor: { userId, roles, email, groupIds: found.groupIds }, username };
+}
+
+async function findUser(ctx: Ctx, where: SQL) {
+  const [found] = await ctx.db.select(loginColumns).from(users).where(where);
+  const login = loginOf(found);
+  return login && { login, passwordHash: found?.user.passwordHash ?? null };
 }
 
 /** The context of a user who has logged in. */

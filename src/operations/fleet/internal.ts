@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { engineOfUrl } from '../../engines/engines.ts';
 import type { ClusterWatch } from '../../engines/watch.ts';
 import { BroadsheetError, badRequest, forbidden, notFound } from '../../errors.ts';
@@ -60,23 +60,31 @@ export function checkCaptureInterval(interval: string): void {
  * @throws BroadsheetError `not_found`, or `forbidden` for one that exists.
  */
 export async function loadCluster(ctx: Ctx, id: number, access: ClusterAccess): Promise<ClusterRow> {
-  const [cluster] = await ctx.db.select().from(clusters).where(eq(clusters.id, id));
+  const query = ctx.db.select().from(clusters).where(eq(clusters.id, id));
+  if (isAdmin(ctx.actor)) {
+    const [cluster] = await query;
+    if (cluster === undefined) throw clusterNotFound(id);
+    return cluster;
+  }
+  const [[cluster], [grant]] = await Promise.all([
+    query,
+    ctx.db.select({ access: clusterGrants.access }).from(clusterGrants).where(grantOf(ctx, id)),
+  ]);
   if (cluster === undefined) throw clusterNotFound(id);
-  if (isAdmin(ctx.actor)) return cluster;
-  if (ctx.actor.userId === null) throw forbidden();
-  const enough: ClusterAccess[] = access === 'read' ? ['read', 'read_write'] : ['read_write'];
-  const granted = await ctx.db
-    .select({ access: clusterGrants.access })
-    .from(clusterGrants)
-    .where(
-      and(
-        eq(clusterGrants.clusterId, id),
-        eq(clusterGrants.userId, ctx.actor.userId),
-        inArray(clusterGrants.access, enough),
-      ),
-    );
-  if (granted.length === 0) throw forbidden();
+  checkGrant(ctx, grant?.access ?? null, access);
   return cluster;
+}
+
+/** The actor's grant on a cluster. */
+export const grantOf = ({ actor }: Ctx, clusterId: number): SQL =>
+  actor.userId === null
+    ? sql`false`
+    : sql`${clusterGrants.clusterId} = ${clusterId} and ${clusterGrants.userId} = ${actor.userId}`;
+
+/** @throws BroadsheetError `forbidden` for who is no admin and was not granted that much. */
+export function checkGrant({ actor }: Ctx, granted: ClusterAccess | null, access: ClusterAccess): void {
+  if (isAdmin(actor) || granted === 'read_write' || (granted !== null && granted === access)) return;
+  throw forbidden();
 }
 
 export const clusterNotFound = (id: number): BroadsheetError =>

@@ -1,14 +1,16 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
-import { BroadsheetError, badRequest, notFound } from '../../errors.ts';
-import { nextReportId } from '../../store/next-report-id.ts';
+import { and, eq, ne, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { badRequest, forbidden, notFound } from '../../errors.ts';
+import { nextId } from '../../store/reserve-ids.ts';
 import { users } from '../../store/schema/access.ts';
-import { snapshots, workloadReports } from '../../store/schema/fleet.ts';
+import { clusterGrants, clusters, snapshots, workloadReports } from '../../store/schema/fleet.ts';
+import { writeTogether } from '../../store/write-together.ts';
+import type { NewTask } from '../../tasks/handlers.ts';
 import { SHARED_QUEUE } from '../../tasks/jobs.ts';
-import { submitTask } from '../../tasks/submit-task.ts';
-import { audit } from '../audit.ts';
-import { type Ctx, withTransaction } from '../context.ts';
-import { type ClusterRow, loadCluster } from '../fleet/internal.ts';
-import type { SnapshotRow } from '../snapshots/load-snapshots.ts';
+import { taskWrites } from '../../tasks/submit-task.ts';
+import { auditWrite } from '../audit.ts';
+import type { Ctx } from '../context.ts';
+import { type ClusterRow, checkGrant, clusterNotFound, grantOf } from '../fleet/internal.ts';
 import { GENERATE_WORKLOAD, WORKLOAD_TASK } from './parts.ts';
 
 export type WorkloadReportRow = typeof workloadReports.$inferSelect;
@@ -18,6 +20,14 @@ export interface CreateWorkloadReportInput {
   readonly startSnapshotId: number;
   readonly endSnapshotId: number;
   readonly name: string;
+}
+
+/** What a report says of its cluster. */
+export type ReportedCluster = Pick<ClusterRow, 'id' | 'name' | 'obClusterId'>;
+
+interface Ends {
+  readonly id: number;
+  readonly capturedAt: Date;
 }
 
 /** OCP's rules: reports are of the last 30 days, and of a day at most. */
@@ -38,80 +48,65 @@ export async function createWorkloadReport({
 }: {
   ctx: Ctx;
   input: CreateWorkloadReportInput;
-}): Promise<{ readonly cluster: ClusterRow; readonly report: WorkloadReportRow }> {
-  const ids = [input.startSnapshotId, input.endSnapshotId];
-  // Asked together: what is wrong is told in the order of the checks below.
-  const [cluster, at, known, creatorName, id] = await Promise.all([
-    loadCluster(ctx, input.clusterId, 'read_write'),
-    ctx.clock.now(),
-    snapshotRows(ctx, input.clusterId, ids),
-    actorName(ctx),
-    nextReportId(ctx.db),
-  ]);
+}): Promise<{ readonly cluster: ReportedCluster; readonly report: WorkloadReportRow }> {
+  const [order, at] = await Promise.all([orderOf(ctx, input), ctx.clock.now()]);
+  const { cluster, id, ids, creatorName } = order;
   checkName(input.name);
-  const [start, end] = [oneOf(known, input.startSnapshotId), oneOf(known, input.endSnapshotId)];
+  const start = known(order.start, input.startSnapshotId);
+  const end = known(order.end, input.endSnapshotId);
   checkRange(start, end, at);
-  return withTransaction(ctx, async (inner) => {
-    const taskInstanceId = await submit(inner, cluster, id, at);
-    const detail = { cluster_id: cluster.id, name: input.name, task_id: taskInstanceId };
-    const [[row]] = await Promise.all([
-      inner.db
-        .insert(workloadReports)
-        .overridingSystemValue()
-        .values({
-          id,
-          taskInstanceId,
-          clusterId: cluster.id,
-          name: input.name,
-          startSnapshotId: start.id,
-          endSnapshotId: end.id,
-          beginAt: start.capturedAt,
-          endAt: end.capturedAt,
-          status: 'CREATING',
-          creatorId: ctx.actor.userId,
-          creatorName,
-          createdAt: at,
-          updatedAt: at,
-        })
-        .returning(),
-      audit(inner, {
-        action: 'workload_report.create',
-        objectKind: 'workload_report',
-        objectId: String(id),
-        at,
-        detail,
-      }),
-    ]);
-    if (row === undefined) throw new Error('an insert returned no row');
-    return { cluster, report: row };
-  });
+  const task = await taskWrites(ctx.db, taskOf(ctx, cluster.id, id), { at, ids });
+  const report: WorkloadReportRow = {
+    id,
+    taskInstanceId: task.taskId,
+    clusterId: cluster.id,
+    name: input.name,
+    startSnapshotId: start.id,
+    endSnapshotId: end.id,
+    beginAt: start.capturedAt,
+    endAt: end.capturedAt,
+    status: 'CREATING',
+    kept: false,
+    creatorId: ctx.actor.userId,
+    creatorName,
+    htmlDocumentId: null,
+    pdfDocumentId: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const entry = {
+    action: 'workload_report.create',
+    objectKind: 'workload_report',
+    objectId: String(id),
+    at,
+    detail: { cluster_id: cluster.id, name: input.name, task_id: task.taskId },
+  };
+  // Task, step, job, report and audit row are one statement: all of them or none, in one round trip.
+  const inserted = ctx.db.insert(workloadReports).overridingSystemValue().values(report);
+  await writeTogether(ctx.db, [...task.writes, inserted.getSQL(), auditWrite(ctx, entry).getSQL()], task.signals);
+  return { cluster, report };
 }
 
-async function submit(ctx: Ctx, cluster: ClusterRow, reportId: number, at: Date): Promise<number> {
+function taskOf(ctx: Ctx, clusterId: number, reportId: number): NewTask {
   const input = { report_id: reportId };
-  const { taskId } = await submitTask(
-    ctx.db,
-    {
-      name: 'Generate workload report',
-      kind: WORKLOAD_TASK,
-      queue: SHARED_QUEUE,
-      creatorId: ctx.actor.userId,
-      context: { ...input, cluster_id: cluster.id },
-      steps: [
-        {
-          key: 'generate',
-          name: 'Generate report',
-          handler: GENERATE_WORKLOAD,
-          input,
-          attempts: 2,
-          timeoutSeconds: Math.ceil(ctx.config.RUN_TIMEOUT_MS / 1000),
-          lane: 'bounded',
-        },
-      ],
-    },
-    { at },
-  );
-  return taskId;
+  return {
+    name: 'Generate workload report',
+    kind: WORKLOAD_TASK,
+    queue: SHARED_QUEUE,
+    creatorId: ctx.actor.userId,
+    context: { ...input, cluster_id: clusterId },
+    steps: [
+      {
+        key: 'generate',
+        name: 'Generate report',
+        handler: GENERATE_WORKLOAD,
+        input,
+        attempts: 2,
+        timeoutSeconds: Math.ceil(ctx.config.RUN_TIMEOUT_MS / 1000),
+        lane: 'bounded',
+      },
+    ],
+  };
 }
 
 function checkName(name: string): void {
@@ -123,7 +118,7 @@ function checkName(name: string): void {
   }
 }
 
-function checkRange(start: SnapshotRow, end: SnapshotRow, now: Date): void {
+function checkRange(start: Ends, end: Ends, now: Date): void {
   const length = end.capturedAt.getTime() - start.capturedAt.getTime();
   if (length <= 0) throw badRequest('the end snapshot must be after the start snapshot', { rule: 'order' });
   if (length > LONGEST_MS + TOLERANCE_MS) throw badRequest('the range is longer than 24 hours', { rule: 'too_long' });
@@ -132,22 +127,45 @@ function checkRange(start: SnapshotRow, end: SnapshotRow, now: Date): void {
   }
 }
 
-const snapshotRows = (ctx: Ctx, clusterId: number, ids: number[]): Promise<SnapshotRow[]> =>
-  ctx.db
-    .select()
-    .from(snapshots)
-    .where(and(inArray(snapshots.id, ids), eq(snapshots.clusterId, clusterId), ne(snapshots.state, 'failed')));
+const startSnapshot = alias(snapshots, 'start_snapshot');
+const endSnapshot = alias(snapshots, 'end_snapshot');
 
-/** @throws BroadsheetError `not_found`, also for a snapshot of another cluster and one that failed. */
-function oneOf(rows: readonly SnapshotRow[], id: number): SnapshotRow {
-  const row = rows.find((candidate) => candidate.id === id);
-  if (row === undefined) throw notFound(`snapshot ${id} not found`, { rule: 'snapshot_not_found', id });
-  return row;
+/**
+ * What an order is about, and the ids of what it makes, in one question.
+ * @throws BroadsheetError `not_found` for an unknown cluster, or `forbidden`.
+ */
+async function orderOf(ctx: Ctx, input: CreateWorkloadReportInput) {
+  const { userId } = ctx.actor;
+  const [row] = await ctx.db
+    .select({
+      cluster: { id: clusters.id, name: clusters.name, obClusterId: clusters.obClusterId },
+      granted: clusterGrants.access,
+      start: { id: startSnapshot.id, capturedAt: startSnapshot.capturedAt },
+      end: { id: endSnapshot.id, capturedAt: endSnapshot.capturedAt },
+      creatorName: users.username,
+      id: nextId('workload_reports'),
+      taskId: nextId('task_instances'),
+      subtaskId: nextId('subtasks'),
+    })
+    .from(clusters)
+    .leftJoin(clusterGrants, grantOf(ctx, input.clusterId))
+    .leftJoin(users, userId === null ? sql`false` : eq(users.id, userId))
+    .leftJoin(startSnapshot, snapshotOf(startSnapshot, input.startSnapshotId))
+    .leftJoin(endSnapshot, snapshotOf(endSnapshot, input.endSnapshotId))
+    .where(eq(clusters.id, input.clusterId));
+  if (row === undefined) throw clusterNotFound(input.clusterId);
+  checkGrant(ctx, row.granted, 'read_write');
+  if (row.creatorName === null && userId !== null) throw forbidden();
+  const { taskId, subtaskId, ...order } = row;
+  return { ...order, creatorName: row.creatorName ?? 'system', ids: { taskId, subtaskIds: [subtaskId] } };
 }
 
-async function actorName(ctx: Ctx): Promise<string> {
-  if (ctx.actor.userId === null) return 'system';
-  const [user] = await ctx.db.select({ name: users.username }).from(users).where(eq(users.id, ctx.actor.userId));
-  if (user === undefined) throw new BroadsheetError('forbidden', 'Forbidden');
-  return user.name;
+/** A snapshot of the cluster that can be reported on. */
+const snapshotOf = (table: typeof startSnapshot | typeof endSnapshot, id: number) =>
+  and(eq(table.id, id), eq(table.clusterId, clusters.id), ne(table.state, 'failed'));
+
+/** @throws BroadsheetError `not_found`, also for a snapshot of another cluster and one that failed. */
+function known(snapshot: Ends | null, id: number): Ends {
+  if (snapshot === null) throw notFound(`snapshot ${id} not found`, { rule: 'snapshot_not_found', id });
+  return snapshot;
 }
