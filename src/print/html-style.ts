@@ -83,7 +83,7 @@ footer.band{padding-top:.6rem;margin-top:1.5rem;border-top:1px solid var(--rule-
 .toc ol{list-style:none;margin:.5rem 0 0;padding:0;columns:16rem;column-gap:2rem}.toc li{break-inside:avoid;padding:.1rem 0}.toc .d2{padding-left:1rem}.toc .d3{padding-left:2rem}.toc .d4{padding-left:3rem}
 .toc a{text-decoration:none}.toc a:hover{text-decoration:underline}
 .toc summary{cursor:pointer;font-weight:600;color:var(--ink-strong)}
-.sheet{display:grid;margin:0 -.5rem}
+.sheet{display:grid;margin:0 -.5rem;container-type:inline-size}
 .card{grid-column:var(--x) / span var(--w);grid-row:var(--y) / span var(--h);margin:0 .5rem 1rem;min-width:0;display:flex;flex-direction:column}
 .framed{padding:1rem;background:var(--surface-card);border:1px solid var(--surface-cardEdge);border-radius:6px}
 .head{margin-bottom:.35rem}.lead{margin-bottom:.6rem}.card>:last-child{margin-bottom:0}
@@ -92,8 +92,8 @@ svg{display:block;width:100%;height:auto;overflow:visible;font-family:inherit;fo
 svg.narrow{display:none;max-width:30rem}
 svg text{white-space:pre}
 .card figure+details{margin-top:auto;padding-top:.5rem}figcaption{margin-top:.5rem}details summary{cursor:pointer}
-.k-metric .body{display:flex;gap:1rem;align-items:flex-end;justify-content:space-between}.k-metric svg{max-width:40%;height:3rem;flex:none;width:14rem}
-.k-metric{container-type:inline-size}.beside{--room:54cqi}.value:not(.long){white-space:nowrap;font-size:clamp(.9rem,calc(var(--room,100cqi) / var(--n) / .6),var(--most))}.change{font-weight:600}.good{color:var(--sign-good)}.bad{color:var(--sign-bad)}
+.k-metric .body{display:flex;gap:1rem;align-items:flex-end;justify-content:space-between;min-height:3rem}.k-metric svg{max-width:40%;height:3rem;flex:none;width:14rem}
+.value:not(.long){white-space:nowrap;font-size:clamp(.9rem,var(--wide),var(--most))}.change{font-weight:600}.good{color:var(--sign-good)}.bad{color:var(--sign-bad)}
 .notice{flex:1;display:flex;flex-direction:column;justify-content:center;text-align:center;padding:1rem;background:var(--surface-stripe);border-radius:3px;color:var(--ink-muted)}
 .notice.wrong{border-left:4px solid var(--sign-bad)}.notice strong{color:var(--ink-strong)}
 .k-text>*+*{margin-top:.6rem}.k-text>:is(h1,h2,h3,h4,h5,h6):not(:first-child){margin-top:1.2rem}
@@ -108,7 +108,7 @@ img{max-width:100%;height:auto;display:block}
 .page{padding:1rem .75rem}
 .sheet{display:block;margin:0}.card{margin:0 0 .75rem}.framed{padding:.85rem}
 svg.wide{display:none}svg.narrow{display:block}svg.both{max-width:30rem}
-.k-metric svg{max-width:45%}
+.k-metric svg{max-width:45%}.value:not(.long){font-size:clamp(.9rem,var(--narrow),var(--most))}
 }`;
 
 const TABLES = `
@@ -123,7 +123,7 @@ tr.g>th[rowspan],tr.g>th[scope=rowgroup]{font-weight:600}
 tr.t>*{font-weight:600;color:var(--ink-strong);background:var(--surface-stripe)}tfoot tr.t>*{border-top:1px solid var(--rule-strong)}
 .bar{background:linear-gradient(var(--sign-accent),var(--sign-accent)) no-repeat left bottom/var(--m) 3px}
 .heat{background:color-mix(in srgb,var(--sign-accent) calc(var(--m)*.35),transparent)}
-.line{white-space:nowrap}.line svg{display:inline-block;width:6.5em;max-width:none;height:1.2em;margin-right:.7em;vertical-align:-.2em;fill:var(--sign-accent);border-bottom:1px solid var(--rule-grid)}
+.line{white-space:nowrap}.line svg{float:left;width:6.5em;max-width:none;height:1.2em;margin-right:.7em;fill:var(--sign-accent);border-bottom:1px solid var(--rule-grid)}
 tr:target>*,:target>.head{background:color-mix(in srgb,var(--sign-warn) 18%,transparent)}
 th [role=button]{cursor:pointer;position:relative}
 th [role=button]::after{content:"\\2195";content:"\\2195"/"";opacity:.35;position:absolute;margin-left:.15em}

@@ -18,7 +18,7 @@ export interface LockTree {
  * The trees of waiters that looks at the locks saw, one for each session at a root: the deepest that it caused, of those
  * the one with the most waiters, then the one that had lasted longest. The deepest of all comes first.
  */
-export function lockTrees(minutes: readonly SampleMinute[]): readonly LockTree[] {
+function lockTrees(minutes: readonly SampleMinute[]): readonly LockTree[] {
   const found = new Map<number, LockTree>();
   for (const { queue } of minutes) {
     for (const tree of queue === undefined ? [] : treesOf(queue.at, queue.edges)) {
@@ -28,6 +28,12 @@ export function lockTrees(minutes: readonly SampleMinute[]): readonly LockTree[]
   }
   return [...found.values()].sort(byWeight);
 }
+
+const MOST_SHOWN = 3;
+
+/** Those that are printed. */
+export const shownTrees = (minutes: readonly SampleMinute[]): readonly LockTree[] =>
+  lockTrees(minutes).slice(0, MOST_SHOWN);
 
 const waited = ({ waiters }: LockTree): number => waiters.reduce((sum, { edge }) => sum + edge.waitSeconds, 0);
 
@@ -45,7 +51,9 @@ function treesOf(at: number, edges: readonly SampledLock[]): LockTree[] {
     const { blockerPid, blockerUser, blockerState, blockerQueryId, blockerTransactionSeconds } = first;
     const transactionSeconds = blockerTransactionSeconds;
     const depth = Math.max(...waiters.map((waiter) => waiter.depth));
-    return [{ at, root: { blockerPid, blockerUser, blockerState, blockerQueryId, transactionSeconds }, waiters, depth }];
+    return [
+      { at, root: { blockerPid, blockerUser, blockerState, blockerQueryId, transactionSeconds }, waiters, depth },
+    ];
   });
 }
 

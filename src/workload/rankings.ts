@@ -2,6 +2,7 @@ import type { Locale } from '../definition/definition.ts';
 import { notableChanges } from './compare.ts';
 import type { WorkloadFacts } from './facts.ts';
 import { shownOf } from './list-cut.ts';
+import { shownTrees } from './lock-trees.ts';
 import { blockersOf } from './locks.ts';
 import type { StatementColumnKey } from './statement-columns.ts';
 import { meanMs, type Statement, type Statements, statementsOf, type Work } from './statements.ts';
@@ -152,9 +153,11 @@ export function rankedPlaces(facts: WorkloadFacts, limit: number): ReadonlyMap<s
   note('comparison-statements', idsOf(notableChanges(facts)));
   note(
     BLOCKERS,
-    blockersOf(facts.minutes).map(({ queryId, waiterQueryIds }) =>
-      [queryId, waiterQueryIds[0] ?? null].filter((id) => id !== null),
-    ),
+    blockersOf(facts.minutes).map(({ pid, queryId, waiterQueryIds }) => {
+      const tree = shownTrees(facts.minutes).find(({ root }) => root.blockerPid === pid);
+      const behind = tree?.waiters.map(({ edge }) => edge.waiterQueryId) ?? [];
+      return [...new Set([queryId, waiterQueryIds[0] ?? null, ...behind])].filter((id) => id !== null);
+    }),
   );
   return places;
 }

@@ -23,9 +23,9 @@ const WORDS = {
 } as const satisfies Record<string, Wording>;
 
 const SEVERITIES: Readonly<Record<Severity, Wording>> = {
-  1: ['● Critical', '● Критично', '● 严重'],
-  2: ['▲ Warning', '▲ Внимание', '▲ 警告'],
-  3: ['○ Notice', '○ Заметка', '○ 提示'],
+  1: ['●\u00a0Critical', '●\u00a0Критично', '●\u00a0严重'],
+  2: ['▲\u00a0Warning', '▲\u00a0Внимание', '▲\u00a0警告'],
+  3: ['○\u00a0Notice', '○\u00a0Заметка', '○\u00a0提示'],
 };
 
 /** Short names of the sections that have the evidence. */
@@ -53,7 +53,7 @@ const MOST_ON_FIRST_PAGE = 12;
 const PLACES: Readonly<Record<Locale, 0 | 1 | 2>> = { en: 0, ru: 1, zh: 2 };
 
 /** The first page also has the load over time: notices beside many warnings stand further back. */
-const MOST_WITH_NOTICES = 6;
+const MOST_WITH_NOTICES = 5;
 
 /** Those of the first page, and the rest. */
 function parted(facts: WorkloadFacts): readonly [shown: readonly Finding[], rest: readonly Finding[]] {
@@ -106,14 +106,22 @@ function findingTable(facts: WorkloadFacts, shown: readonly Finding[]): string {
   const at = PLACES[locale];
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rows = shown.map(({ severity, sentence, advice, place }) => {
-    const evidence = `[${plain(EVIDENCE[place]?.[at] ?? place)}](#${place})`;
+    // A place within a section has the section's name.
+    const name = EVIDENCE[place] ?? Object.entries(EVIDENCE).find(([id]) => place.startsWith(`${id}-`))?.[1];
+    const evidence = `[${plain(name?.[at] ?? place)}](#${place})`;
     return line([
       `**${SEVERITIES[severity][at]}**`,
-      `${said(sentence)}${locale === 'zh' ? '。' : '. '}*${plain(advice)}*`,
+      `${said(sentence)}${closing(sentence, locale)}*${plain(advice)}*`,
       evidence,
     ]);
   });
   return [line([words.severity, words.finding, words.evidence]), line(['---', '---', '---']), ...rows].join('\n');
+}
+
+/** What ends a sentence; the dots of a statement that was cut do so too. */
+function closing(sentence: string, locale: Locale): string {
+  if (sentence.endsWith('…')) return ' ';
+  return locale === 'zh' ? '。' : '. ';
 }
 
 /** Printed ids of statements whose texts are known: they lead there. */

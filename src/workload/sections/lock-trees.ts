@@ -3,7 +3,7 @@ import type { SampledLock } from '../../rows/session-samples.ts';
 import { type Block, type BlockColumn, tableBlock } from '../block.ts';
 import { shortId, statementText, type WorkloadFacts } from '../facts.ts';
 import { duration, figure, instantText } from '../figures.ts';
-import { type LockTree, lockTrees } from '../lock-trees.ts';
+import { type LockTree, shownTrees } from '../lock-trees.ts';
 import { relationName } from '../locks.ts';
 import { filled, type Wording, wordsIn } from '../wording.ts';
 
@@ -26,7 +26,6 @@ const WORDS = {
 
 type Words = Record<keyof typeof WORDS, string>;
 
-const MOST_TREES = 3;
 const TEXT_LENGTH = 90;
 /** Keeps a name in its place in the tree: plain spaces at the start of a line are not printed. */
 const INDENT = '\u2003';
@@ -34,9 +33,7 @@ const INDENT = '\u2003';
 /** The trees of waiters, the deepest first: root, those behind it, and what each of them runs and waits for. */
 export function lockTreeBlocks(facts: WorkloadFacts): readonly Block[] {
   const words = wordsIn(WORDS, facts.locale);
-  return lockTrees(facts.minutes)
-    .slice(0, MOST_TREES)
-    .map((tree, index) => treeTable(facts, words, tree, index));
+  return shownTrees(facts.minutes).map((tree, index) => treeTable(facts, words, tree, index));
 }
 
 function treeTable(facts: WorkloadFacts, words: Words, tree: LockTree, index: number): Block {

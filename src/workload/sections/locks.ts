@@ -60,10 +60,11 @@ export const locks: Section = {
     const blockers = blockersOf(facts.minutes);
     const summary = textBlock({ id: locks.id, heading }, plain(summaryOf(facts, words)));
     if (blockers.length === 0) return [summary];
+    const trees = lockTreeBlocks(facts);
     return [
       summary,
-      ...lockTreeBlocks(facts),
-      blockerList(facts, words, blockers),
+      ...trees,
+      blockerList(facts, words, blockers, trees.length > 0),
       targetList(facts, words, blockers),
     ];
   },
@@ -84,7 +85,8 @@ const lockOf = ({ lockType, mode }: SampledBlocker): string => [lockType, mode ?
 const idOf = (queryId: string | null | undefined): string | null =>
   queryId === null || queryId === undefined ? null : shortId(queryId);
 
-function blockerList(facts: WorkloadFacts, words: Words, blockers: readonly Blocker[]): Block {
+/** @param isTold a tree above has the statements themselves. */
+function blockerList(facts: WorkloadFacts, words: Words, blockers: readonly Blocker[], isTold: boolean): Block {
   const text = ({ queryId }: Blocker): string | null => {
     const found = queryId === null ? null : statementText(facts, queryId);
     return found === null ? null : found.slice(0, 60);
@@ -111,7 +113,7 @@ function blockerList(facts: WorkloadFacts, words: Words, blockers: readonly Bloc
       textColumn('relation', words.relation, (one) => relationName(facts.range, one) ?? lockOf(one)),
       textColumn('ran', words.ran, ({ queryId }) => idOf(queryId), { link: '#sql-{ran}' }),
       textColumn('waiting', words.waiting, ({ waiterQueryIds }) => idOf(waiterQueryIds[0]), { link: '#sql-{waiting}' }),
-      textColumn('statement', words.statement, text),
+      ...(isTold ? [] : [textColumn('statement', words.statement, text)]),
     ],
   });
 }

@@ -1,9 +1,11 @@
+import type { SampleGroup } from '../../rows/session-samples.ts';
 import { type Block, chartBlock } from '../block.ts';
 import { settingOf, type WorkloadFacts } from '../facts.ts';
 import { duration, figure } from '../figures.ts';
 import { countColumn, figureColumn, listBlock, textColumn } from '../list.ts';
 import { type Measure, measureBlock } from '../measures.ts';
 import { partRows, snapshotsOf } from '../part-rows.ts';
+import { loadBuckets, secondsBy } from '../sampled-load.ts';
 import type { Section } from '../section.ts';
 import { type SessionGroup, sessionGroups } from '../session-groups.ts';
 import { sumOf } from '../sums.ts';
@@ -143,19 +145,16 @@ function connectionsChart(facts: WorkloadFacts, words: Words, width: number): Bl
   return [chart];
 }
 
-/** Mean sessions of each sampled minute, by state. */
+/** Mean sessions of each sampled stretch of time, by state. */
 function activityChart({ minutes }: WorkloadFacts, words: Words): Block[] {
   if (minutes.length < LEAST_POINTS) return [];
-  const rows = minutes.flatMap(({ minute, covered, groups }) => {
-    const clients = Map.groupBy(
-      groups.filter(({ backend }) => backend === 'client backend'),
-      ({ state }) => state,
-    );
-    return [...clients].map(([state, all]) => [
-      minute,
-      state,
-      covered > 0 ? all.reduce((sum, { seconds }) => sum + seconds, 0) / covered : null,
-    ]);
+  const buckets = loadBuckets(minutes).filter(({ covered }) => covered > 0);
+  const ofClients = (groups: readonly SampleGroup[]): readonly SampleGroup[] =>
+    groups.filter(({ backend }) => backend === 'client backend');
+  const states = secondsBy(ofClients(buckets.flatMap(({ groups }) => groups)), ({ state }) => state);
+  const rows = buckets.flatMap(({ from, covered, groups }) => {
+    const seconds = new Map(secondsBy(ofClients(groups), ({ state }) => state));
+    return states.map(([state]) => [from, state, (seconds.get(state) ?? 0) / covered]);
   });
   const columns = [
     { key: 'at', type: 'time' as const },

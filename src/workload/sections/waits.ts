@@ -108,7 +108,7 @@ function eventTable(
   words: Words,
 ): Block {
   const heading = waits.title[facts.locale];
-  const block = { id: waits.id, heading, width: 7 };
+  const block = { id: waits.id, heading };
   const covered = buckets.reduce((sum, bucket) => sum + bucket.covered, 0);
   const samples = buckets.reduce((sum, bucket) => sum + bucket.samples, 0);
   const note = filled(words.note, {
@@ -177,7 +177,7 @@ function overTime(
   const mappings = { xAxis: { field: 'at' }, yAxis: { field: 'sessions', groupingField: 'event' } };
   return [
     chartBlock(
-      { id: 'waits-over-time', heading: words.over, kind: 'timeseries', height: 5 },
+      { id: 'waits-over-time', heading: words.over, kind: 'timeseries', height: 4 },
       columns,
       stepRows(rows, first === undefined ? null : first.to - first.from, period),
       {
@@ -195,7 +195,7 @@ function overTime(
 }
 
 function unsampled(facts: WorkloadFacts, words: Words): readonly Block[] {
-  const said = textBlock({ id: waits.id, heading: waits.title[facts.locale], width: 7 }, words.unsampled);
+  const said = textBlock({ id: waits.id, heading: waits.title[facts.locale] }, words.unsampled);
   const rows = countedSessions(facts)
     .filter(({ backend }) => backend === 'client backend')
     .map(({ end, database, user, state, waitClass, event, sessions, transactionSeconds }): readonly Value[] => [
