@@ -47,6 +47,7 @@ export interface TestWidget {
   readonly series?: readonly { readonly name: string; readonly sql: string }[];
   readonly settings?: Record<string, unknown>;
   readonly mappings?: Record<string, unknown>;
+  readonly period?: readonly string[];
 }
 
 export interface TestReport {
@@ -66,18 +67,21 @@ function requestOf(report: TestReport) {
   const { definition, warnings } = parseReport({
     report: { id: 'r', name: report.name ?? 'Test report', config: { pages: report.pages }, settings: report.settings },
     dashboard: {},
-    widgets: report.widgets.map(({ id, kind, name = '', description, sql, series, settings = {}, mappings = {} }) => ({
-      id,
-      name,
-      config: {
-        settings: { kind, base: { name, description }, settings, mappings },
-        series: (series ?? (sql === undefined ? [] : [{ name: name || id, sql }])).map((one) => ({
-          source: 'main',
-          mode: 'sql',
-          ...one,
-        })),
-      },
-    })),
+    widgets: report.widgets.map(
+      ({ id, kind, name = '', description, sql, series, period, settings = {}, mappings = {} }) => ({
+        id,
+        name,
+        config: {
+          settings: { kind, base: { name, description }, settings, mappings },
+          period,
+          series: (series ?? (sql === undefined ? [] : [{ name: name || id, sql }])).map((one) => ({
+            source: 'main',
+            mode: 'sql',
+            ...one,
+          })),
+        },
+      }),
+    ),
   });
   const request = {
     definition,

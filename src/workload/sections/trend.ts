@@ -135,7 +135,7 @@ function chartOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): Bl
   ];
   const unit = UNITS[metric];
   const divisor = unit === 'flow' ? MB : 1;
-  return chartBlock(
+  const block = chartBlock(
     { id: `trend-${metric.replaceAll('_', '-')}`, heading: LINES[metric][locale], kind: 'timeseries', width: 6 },
     columns,
     line.points.map(({ at, value, usual }) => [
@@ -151,4 +151,8 @@ function chartOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): Bl
       mappings: { xAxis: { field: 'at' } },
     },
   );
+  // The points of a trend begin long before the range.
+  const ends = [line.points[0], line.points.at(-1)].flatMap((point) => point ?? []);
+  const period = ends.map(({ at }) => new Date(at).toISOString());
+  return { ...block, widget: { ...block.widget, period } };
 }
