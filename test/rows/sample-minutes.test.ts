@@ -118,6 +118,38 @@ describe('minutes of samples', () => {
   });
 });
 
+describe('the queue for locks of a minute', () => {
+  test('is that of the look at which sessions had waited longest, and stays so when parts are joined', () => {
+    const short = sample(0, [], [lock(11, 1, { waitSeconds: 2 })]);
+    const long = sample(5, [], [lock(11, 1, { waitSeconds: 7 }), lock(12, 11, { waitSeconds: 3 })]);
+    const later = sample(10, [], [lock(12, 1, { waitSeconds: 8 })]);
+    const [minute] = booked([short, long, later, sample(15, [])]);
+    expect(minute?.queue?.at).toBe(long.at);
+    const [joined] = joinMinutes([...booked([short]), ...booked([long]), ...booked([later])]);
+    expect(joined?.queue).toEqual(minute?.queue);
+  });
+
+  test('has each waiter once: behind the one of its blockers that has waited longest, else behind one that does not wait', () => {
+    const edges = [
+      lock(13, 1),
+      lock(13, 12, { waitSeconds: 50 }),
+      lock(13, 11),
+      lock(12, 1, { waitSeconds: 60 }),
+      lock(11, 1),
+    ];
+    const [minute] = booked([sample(0, [], edges)]);
+    expect(minute?.queue?.edges.map(({ waiterPid, blockerPid }) => [waiterPid, blockerPid])).toEqual([
+      [13, 11],
+      [12, 1],
+      [11, 1],
+    ]);
+  });
+
+  test('is missing where nobody waited', () => {
+    expect(booked([sample(0, [])])[0]?.queue).toBeUndefined();
+  });
+});
+
 describe('who held others up', () => {
   const blockers = (samples: readonly SessionSample[]) => booked(samples).flatMap((minute) => minute.blockers);
 

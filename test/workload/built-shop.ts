@@ -12,6 +12,11 @@ const MINUTE = 60_000;
 /** The start of the day that is reported: a Monday in Europe/Moscow. */
 export const MONDAY = Date.UTC(2026, 3, 26, 21);
 
+const SETTINGS = {
+  ...{ max_connections: '100', superuser_reserved_connections: '3', reserved_connections: '0', work_mem: '4096' },
+  ...{ autovacuum_vacuum_threshold: '50', autovacuum_vacuum_scale_factor: '0.2', max_wal_size: '1024' },
+};
+
 /** The busy quarter of an hour in which a session holds others up. */
 const JAM = { from: MONDAY + 14 * HOUR + 10 * MINUTE, to: MONDAY + 14 * HOUR + 25 * MINUTE };
 
@@ -53,7 +58,9 @@ export interface ShopDay {
 export function shopDay(day: ShopDay = {}): WorkloadFacts {
   const { locale = 'en', stepHours = 1, isSampled = true, settings = {} } = day;
   const moments = momentsBetween(MONDAY - 24 * HOUR, MONDAY + 24 * HOUR, stepHours);
-  const snapshots = moments.map((moment): Snapshot => builtSnapshot(shopViews(moment), moment.at, { settings }));
+  const snapshots = moments.map(
+    (moment): Snapshot => builtSnapshot(shopViews(moment), moment.at, { settings: { ...SETTINGS, ...settings } }),
+  );
   const ofDay = snapshots.filter(({ identity }) => identity.capturedAt >= MONDAY);
   const before = snapshots.filter(({ identity }) => identity.capturedAt <= MONDAY);
   const range = rangeOf(ofDay);
@@ -104,7 +111,7 @@ function sampledMinutes(): readonly SampleMinute[] {
   const next = dice(3);
   return Array.from({ length: 24 * 60 }, (_, index): SampleMinute => {
     const minute = MONDAY + index * MINUTE;
-    const load = rhythmAt(minute) * 60 * (0.8 + next() * 0.4);
+    const load = rhythmAt(minute) * 23 * (0.8 + next() * 0.4);
     const isJam = minute >= JAM.from && minute < JAM.to;
     const [cart, report, jobs] = QUERIES.map(({ id }) => id);
     const held = { state: 'idle in transaction', transactionSecondsMax: 910, stateSecondsMax: 905, user: 'office' };

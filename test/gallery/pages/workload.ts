@@ -42,6 +42,7 @@ const storedWidget = ({ widget, series }: Block): TestReport['widgets'][number] 
   name: widget.heading ?? '',
   ...(widget.description === null ? {} : { description: widget.description }),
   ...(series.length === 0 ? {} : { series: series.map(({ name }) => ({ name, sql: `${widget.id} ${name}` })) }),
+  ...(widget.period === null ? {} : { period: widget.period }),
   settings: { ...widget.settings },
   mappings: { ...widget.mappings },
 });
