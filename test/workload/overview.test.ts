@@ -178,11 +178,11 @@ describe('findings on the page', () => {
     },
   });
 
-  test('are six with notices, the rest stands further back', () => {
+  test('are five with notices, the rest stands further back', () => {
     const [shown] = findings.blocks(many);
     const [rest] = furtherFindings.blocks(many);
-    const lines = (block: Block | undefined) => String(block?.widget.settings.text).match(/○ Notice/g)?.length;
-    expect([lines(shown), lines(rest)]).toEqual([6, 14]);
+    const lines = (block: Block | undefined) => String(block?.widget.settings.text).match(/○\sNotice/g)?.length;
+    expect([lines(shown), lines(rest)]).toEqual([5, 15]);
     expect(String(shown?.widget.settings.text)).toContain('](#further-findings)');
   });
 
