@@ -13,6 +13,8 @@ export interface SectionContext extends ChartInk {
   readonly sortable: boolean;
   readonly maxRows: number;
   readonly idAttribute: (name: string | null) => string;
+  /** Styles of the numbers of the sheet, by section. */
+  readonly numberSizes: ReadonlyMap<string, string>;
 }
 
 /** A card in pieces; the pieces of long tables are made while they are written. */
@@ -33,9 +35,6 @@ const PITCH = 46;
 const AROUND = 34;
 const HEAD = 20;
 const TALLEST = 620;
-/** Letters that a number may have on one line; Chinese ones are as wide as this many others. */
-const LONGEST_VALUE = 28;
-const WIDE_LETTER = 1.7;
 
 const UNFRAMED: readonly WebBody['kind'][] = ['text', 'image'];
 
@@ -114,11 +113,9 @@ function metricOf({ content, draw }: Body<'metric'>, { id }: Section, context: S
     ...(label === null ? [] : [escapeText(label)]),
   ];
   const below = notes.length === 0 ? '' : `<p class="lead">${notes.join('&ensp;')}</p>`;
-  const letters = [...value].reduce((sum, letter) => sum + (letter > '\u2e80' ? WIDE_LETTER : 1), 0);
-  const wraps = letters > LONGEST_VALUE;
-  const size = ` class="value${wraps ? ' long' : ''}" style="--n:${Math.min(LONGEST_VALUE, Math.max(4, letters))}"`;
-  const room = spark === null ? 'body' : 'body beside';
-  return `<div class="${room}"><p${size}>${escapeText(value)}</p>${spark ?? ''}</div>${below}`;
+  const size = context.numberSizes.get(id);
+  const style = size === undefined ? ' class="value long"' : ` class="value" style="${size}"`;
+  return `<div class="body"><p${style}>${escapeText(value)}</p>${spark ?? ''}</div>${below}`;
 }
 
 function noticeOf(isWrong: boolean, title: string, message: string): string {

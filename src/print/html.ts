@@ -3,6 +3,7 @@ import { BroadsheetError } from '../errors.ts';
 import type { WebBand, WebOpening, WebReport } from '../scene/web-report.ts';
 import { htmlBlocks } from './html-blocks.ts';
 import { htmlColors } from './html-colors.ts';
+import { numberSizes } from './html-number.ts';
 import { HTML_POLICY, SORT_SCRIPT } from './html-script.ts';
 import { type HtmlSection, htmlSection, imageTag } from './html-section.ts';
 import { htmlStyle } from './html-style.ts';
@@ -34,9 +35,10 @@ export async function printHtml(report: WebReport, options: HtmlOptions): Promis
   const sheets: { readonly open: string; readonly sections: HtmlSection[] }[] = [];
   for (const { title, columns, sections } of report.sheets) {
     const written: HtmlSection[] = [];
+    const sizes = numberSizes(sections);
     for (const section of sections) {
       if (signal.aborted) throw new BroadsheetError('canceled', 'printing was canceled');
-      written.push(htmlSection(section, context));
+      written.push(htmlSection(section, { ...context, numberSizes: sizes }));
       await nextTurn();
     }
     sheets.push({ open: `${sheetTitle(title, idAttribute)}${gridOf(columns)}`, sections: written });

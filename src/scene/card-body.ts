@@ -13,6 +13,7 @@ import type { Flow } from './flow.ts';
 import { imageBody } from './image-body.ts';
 import { markdownFlow } from './markdown.ts';
 import { metricBody } from './metric-body.ts';
+import type { MetricRow } from './metric-rows.ts';
 import { noticeBody } from './notice-body.ts';
 import type { Box, Piece, Treatment } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
@@ -54,6 +55,8 @@ export interface BodyInput<C> {
   readonly description: string | null;
   /** The stored word, for the notice on kinds that are not known. */
   readonly widgetKind: string;
+  /** What a number has in common with those beside it. */
+  readonly row?: MetricRow | null;
   readonly onFailure: (error: unknown) => void;
   /** Gives other work its turn. @throws BroadsheetError `canceled` when the document is no longer wanted. */
   readonly pause: () => Promise<void>;

@@ -5,6 +5,7 @@ import { cardBody, type FixedBody } from './card-body.ts';
 import { cardHead } from './card-head.ts';
 import { type Flow, heightOf, takeFragment } from './flow.ts';
 import type { GridItem } from './grid-bands.ts';
+import type { MetricRow } from './metric-rows.ts';
 import type { Box, Mark, Piece, Treatment } from './scene.ts';
 import type { SheetStyle } from './sheet-style.ts';
 
@@ -17,6 +18,8 @@ export interface CardInput {
   /** Of its heading. */
   readonly level: number;
   readonly anchors: Anchors;
+  /** What a number has in common with those beside it. */
+  readonly row: MetricRow | null;
   /** Called while printing when the chart turns out to be impossible to draw: a notice stands in its place. */
   readonly onFailure: (error: unknown) => void;
   /** Gives other work its turn; throws when the document is no longer wanted. */

@@ -7,6 +7,7 @@ import { type Card, layOutCard } from './card.ts';
 import type { GridItem } from './grid-bands.ts';
 import { layOutPage } from './grid-layout.ts';
 import type { PageSpace, Placed, Spot } from './grid-placing.ts';
+import { type MetricRow, metricRows } from './metric-rows.ts';
 import type { PageFrame } from './page-frame.ts';
 import { cardSection, type ReportOutline } from './report-outline.ts';
 import type { ReportSceneInput } from './report-scene.ts';
@@ -58,8 +59,12 @@ async function placeCards(input: ReportSceneInput, sheets: SheetsInput, style: S
   const { index, start, frame } = sheets;
   const cards: LaidCard[] = [];
   const warnings: string[] = [];
-  for (const [position, placement] of (input.definition.pages[index] ?? []).entries()) {
-    const laid = await layOutPlacement(placement, cardSection(index, position), input, sheets, style);
+  const placements = input.definition.pages[index] ?? [];
+  const rows = metricRows(placements, input.contentOf, ({ w }) => widthOf(w, sheets, style), style);
+  for (const [position, placement] of placements.entries()) {
+    const section = cardSection(index, position);
+    const row = rows.get(placement) ?? null;
+    const laid = await layOutPlacement(placement, { section, row }, input, sheets, style);
     warnings.push(...laid.card.warnings.map((text) => `${nameOf(placement)}: ${text}`));
     cards.push(laid);
     await nextTurn();
@@ -115,16 +120,22 @@ function tightened(style: SheetStyle): SheetStyle {
   };
 }
 
+/** From the left edge of a column of the grid to that of the next. */
+const stepOf = ({ frame }: SheetsInput, style: SheetStyle): number =>
+  (frame.content(0).width + style.theme.space.gutter) / GRID_COLUMNS;
+
+const widthOf = (columns: number, sheets: SheetsInput, style: SheetStyle): number =>
+  columns * stepOf(sheets, style) - style.theme.space.gutter;
+
 async function layOutPlacement(
   placement: Placement,
-  section: string,
+  { section, row }: { readonly section: string; readonly row: MetricRow | null },
   input: ReportSceneInput,
-  { frame, outline }: SheetsInput,
+  sheets: SheetsInput,
   style: SheetStyle,
 ): Promise<LaidCard> {
-  const { gutter } = style.theme.space;
-  const step = (frame.content(0).width + gutter) / GRID_COLUMNS;
-  const width = placement.w * step - gutter;
+  const { outline } = sheets;
+  const width = widthOf(placement.w, sheets, style);
   const card = await layOutCard(
     {
       widget: placement.widget,
@@ -133,6 +144,7 @@ async function layOutPlacement(
       id: section,
       level: outline.levelOf(section),
       anchors: outline.anchors,
+      row,
       onFailure: (error) => input.onFailure(placement, error),
       pause: async () => {
         if (input.signal?.aborted === true) throw new BroadsheetError('canceled', 'laying out was canceled');
@@ -141,7 +153,7 @@ async function layOutPlacement(
     },
     style,
   );
-  return { card, placement, section, x: placement.x * step, width };
+  return { card, placement, section, x: placement.x * stepOf(sheets, style), width };
 }
 
 const nameOf = ({ widget }: Placement): string => widget.heading ?? (widget.name || widget.id);

@@ -110,6 +110,19 @@ describe('the HTML of a report', () => {
   });
 });
 
+/** Sizes of numbers in CSS pixels, by the row their cards stand in, and the room right of them in their cards. */
+const NUMBER_ROWS = `(() => {
+  const rows = {};
+  for (const value of document.querySelectorAll('.k-metric .value:not(.long)')) {
+    const card = value.closest('.card');
+    const range = document.createRange();
+    range.selectNodeContents(value);
+    const spare = card.getBoundingClientRect().right - range.getBoundingClientRect().right;
+    (rows[card.style.getPropertyValue('--y')] ??= []).push({ size: parseFloat(getComputedStyle(value).fontSize), spare });
+  }
+  return rows;
+})()`;
+
 needs('chromium')('the HTML of a report in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -145,6 +158,23 @@ needs('chromium')('the HTML of a report in a browser', () => {
     expect(background).toBe(dark ? 'rgb(17, 22, 29)' : 'rgb(255, 255, 255)');
     await close();
   });
+
+  test.each([1280, 800, 560, 360])(
+    'numbers of a row have one size, and fit, on a screen of %s pixels',
+    async (width) => {
+      const { page, close } = await openHtml(browser, await htmlOf(sample('numbers')), { width });
+      const rows = (await page.evaluate(NUMBER_ROWS)) as Record<string, { size: number; spare: number }[]>;
+      expect(Object.values(rows).map(({ length }) => length)).toEqual([4, 3, 1]);
+      for (const row of Object.values(rows)) {
+        expect(new Set(row.map(({ size }) => Math.round(size * 10))).size).toBe(1);
+        for (const { size, spare } of row) {
+          expect(size).toBeGreaterThanOrEqual(14.4);
+          expect(spare).toBeGreaterThanOrEqual(0);
+        }
+      }
+      await close();
+    },
+  );
 
   test('prints on its paper, with the head of a table on each of its pages', async () => {
     const { page, close } = await openHtml(browser, await htmlOf(sample('stock-list-zh'), { sortable: true }));

@@ -58,6 +58,21 @@ describe('a printed document', () => {
   });
 });
 
+needs('pdftotext')('numbers side by side', () => {
+  test('have one size and one baseline, that of the one with least room', async () => {
+    const values = ['8', '1 h 24 min', '204'];
+    const { bytes } = await print({
+      widgets: values.map((_, at) => ({ id: `m${at}`, kind: 'metric', name: `Number ${at}`, sql: `v${at}` })),
+      pages: [values.map((_, at) => ({ widget_id: `m${at}`, x: at * 3, y: 0, w: 3, h: 2 }))],
+      answers: Object.fromEntries(values.map((value, at) => [`v${at}`, rowsOf('value', [[value]])])),
+    });
+    const boxes = ['8', 'min', '204'].map((word) => wordBoxes(bytes).find(({ text }) => text === word));
+    const places = boxes.map((box) => [box?.y1.toFixed(1), box?.y2.toFixed(1)].join());
+    expect(places[0]).toMatch(/^\d/);
+    expect(new Set(places).size).toBe(1);
+  });
+});
+
 needs(
   'pdftotext',
   'qpdf',
