@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { SampledBlocker, SampleGroup, SampleMinute } from '../../src/rows/session-samples.ts';
 import { FINDING_RULES, findingsOf } from '../../src/workload/findings.ts';
+import { workloadReport } from '../../src/workload/report.ts';
 import type { Severity } from '../../src/workload/section.ts';
 import { type Built, type BuiltRow, type BuiltViews, builtFacts, START } from './built-facts.ts';
 
@@ -580,6 +581,12 @@ describe.each(CASES)('$id', ({ id, severity, subject, fires, holds }) => {
 
   test.each(holds)('is not told below it, or where a guard holds (%#)', (built) => {
     expect(idsOf(built)).not.toContain(id);
+  });
+
+  test('leads to a place that the report has', () => {
+    const facts = builtFacts(fires);
+    const places = workloadReport(facts, null).flatMap(({ blocks }) => blocks.map(({ widget }) => widget.id));
+    for (const { place } of findingsOf(facts).filter((finding) => finding.id === id)) expect(places).toContain(place);
   });
 
   test('is said in three languages, with whole figures', () => {

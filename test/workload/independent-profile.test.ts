@@ -38,7 +38,7 @@ interface Raw {
 
 async function readRaw(sql: postgres.Sql): Promise<Raw> {
   const fields = Object.values(MEASURES).map((text, index) => `(${text})::float8 as m${index}`);
-  const [row = {}] = await sql.unsafe(
+  const [row] = await sql.unsafe<Record<string, number>[]>(
     `select extract(epoch from clock_timestamp())::float8 as at, ${fields.join(', ')}`,
   );
   const [index = {}] = await sql.unsafe(
@@ -46,8 +46,8 @@ async function readRaw(sql: postgres.Sql): Promise<Raw> {
       (o.idx_blks_hit + o.idx_blks_read)::float8 as blocks
     from pg_stat_user_indexes i join pg_statio_user_indexes o using (indexrelid) where i.indexrelname = 'orders_kind'`,
   );
-  const measures = Object.keys(MEASURES).map((name, at) => [name, Number(row[`m${at}`])] as const);
-  return { at: Number(row.at), measures: Object.fromEntries(measures), index: index as Record<string, number> };
+  const measures = Object.keys(MEASURES).map((name, at) => [name, Number(row?.[`m${at}`])] as const);
+  return { at: Number(row?.at), measures: Object.fromEntries(measures), index: index as Record<string, number> };
 }
 
 const WORK = [

@@ -1,10 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DeltaRow, DeltaTable } from '../../src/workload/delta-table.ts';
+import type { WorkloadFacts } from '../../src/workload/facts.ts';
 import { type Range, rangeOf } from '../../src/workload/range.ts';
 import { startWatchedServer, type WatchedServer, watchableServers } from '../harness/watched-server.ts';
 import { captureNow, handIn } from './capture-now.ts';
+import { blocksOf, linesOf, textIn } from './printed.ts';
 
 const WAIT_MS = 20_000;
+
+/** What a report of the range says at its head, and what it says of its tables. */
+const headOf = (range: Range): string => textIn(blocksOf(factsOf(range), 'header'), 'header') ?? '';
+const tablesSaid = (range: Range): string => textIn(blocksOf(factsOf(range), 'tables'), 'tables') ?? '';
+
+const factsOf = (range: Range): WorkloadFacts => ({
+  ...{ cluster: { name: 'shop', engine: 'postgres' }, range, texts: new Map(), minutes: [], trend: [] },
+  ...{ baseline: null, locale: 'en', timeZone: 'UTC' },
+});
 
 describe.each(watchableServers())('$name', ({ bin }) => {
   let server: WatchedServer;
@@ -58,6 +69,7 @@ describe.each(watchableServers())('$name', ({ bin }) => {
       await scan(2);
     });
     expect(kinds(range)).toEqual(['restart']);
+    expect(headOf(range)).toMatch(/The server was restarted at .*; its counters were kept\./);
     const { table, row } = tableRow(range, 'lines');
     expect(table.delta(row, 'seq_scan')).toBe(5);
     expect([...row.labels]).toEqual([]);
@@ -72,9 +84,13 @@ describe.each(watchableServers())('$name', ({ bin }) => {
       await scan(3);
     });
     expect(range.events).toMatchObject([{ kind: 'database reset', subject: 'app' }]);
+    expect(headOf(range)).toMatch(/Statistics in database app were reset at .*: what fell counts since then\./);
     const { table, row } = tableRow(range, 'lines');
     expect(table.delta(row, 'seq_scan')).toBe(3);
     expect(row.labels.has('reset')).toBe(true);
+    // Its row says so beside its numbers.
+    const lines = linesOf(blocksOf(factsOf(range), 'tables'), 'tables-fetched');
+    expect(lines.find((one) => one.table === 'lines')).toMatchObject({ note: 'reset' });
   });
 
   test('one table’s reset leaves the others alone', async () => {
@@ -97,6 +113,7 @@ describe.each(watchableServers())('$name', ({ bin }) => {
       await scan(2);
     });
     expect(range.events).toMatchObject([{ kind: 'view reset', subject: 'statements' }]);
+    expect(headOf(range)).toMatch(/Statistics of statements were reset at .*: they count since then\./);
     const table = range.table('statements');
     const calls = table.rows.map((row) => table.delta(row, 'calls') ?? 0);
     expect(Math.min(...calls)).toBeGreaterThanOrEqual(0);
@@ -114,6 +131,21 @@ describe.each(watchableServers())('$name', ({ bin }) => {
     const rows = tableRows(range, 'lines');
     expect(rows.map(({ row }) => [...row.labels])).toEqual([['gone'], ['recreated']]);
     expect(rows.map(({ table, row }) => table.delta(row, 'seq_scan') ?? 0)).toEqual([0, 2]);
+  });
+
+  test('tables dropped, created and made again are named by the report', async () => {
+    await server.sql.unsafe('create table parcels as select 1 as n');
+    await server.sql.unsafe('create table pallets as select 1 as n');
+    const range = await around(async () => {
+      await server.sql.unsafe('drop table parcels');
+      await server.sql.unsafe('drop table pallets');
+      await server.sql.unsafe('create table pallets as select 2 as n');
+      await server.sql.unsafe('create table crates as select 1 as n');
+    });
+    expect(tablesSaid(range)).toContain(
+      'Dropped in the range: app.public.parcels. Dropped and created again under the same name: app.public.pallets. ' +
+        'Created in the range: app.public.crates.',
+    );
   });
 
   test('an index rebuilt concurrently is one index that goes on counting', async () => {
@@ -173,6 +205,7 @@ describe.each(watchableServers())('$name', ({ bin }) => {
         await scan(2);
       });
       expect(kinds(range)).toEqual(['crash']);
+      expect(headOf(range)).toMatch(/The server recovered from a crash at .*: counters count since then\./);
       const { table, row } = tableRow(range, 'lines');
       expect(table.delta(row, 'seq_scan')).toBe(2);
       expect(row.labels.has('reset')).toBe(true);

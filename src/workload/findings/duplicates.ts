@@ -86,7 +86,7 @@ const duplicate: FindingRule = {
         return tell(facts, {
           id: 'IDX-DUPLICATE',
           severity: 3,
-          place: 'indexes',
+          place: 'indexes-duplicate',
           subject: index,
           told: isSame(indexes, row, other) ? DUPLICATE : PREFIX,
           values: {

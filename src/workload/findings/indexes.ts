@@ -81,7 +81,7 @@ const unused: FindingRule = {
         return tell(facts, {
           id: 'IDX-UNUSED',
           severity: 3,
-          place: 'indexes',
+          place: 'indexes-unused',
           subject: index,
           told: UNUSED,
           values: { ...values, writes: number(changes) },
@@ -115,7 +115,14 @@ const invalid: FindingRule = {
       .map((row) => {
         const index = tableName(table, row);
         const values = { index, size: bytes(sizeOf(facts, table, row)) };
-        return tell(facts, { id: 'IDX-INVALID', severity: 2, place: 'indexes', subject: index, told: INVALID, values });
+        return tell(facts, {
+          id: 'IDX-INVALID',
+          severity: 2,
+          place: 'indexes-invalid',
+          subject: index,
+          told: INVALID,
+          values,
+        });
       });
   },
 };

@@ -151,7 +151,7 @@ const jit: FindingRule = {
         id: 'JIT-OVERHEAD',
         severity: 3,
         impact,
-        place: 'statements-planning',
+        place: 'statements-planning-jit',
         subject: id,
         told: JIT,
         values,

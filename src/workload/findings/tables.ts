@@ -91,7 +91,7 @@ const sequential: FindingRule = {
         id: 'SEQ-BIG',
         severity: 2,
         impact: statement === null ? 0 : (loadOf(facts).share(statement.seconds) ?? 0),
-        place: 'tables',
+        place: 'tables-sequential',
         subject: tableName(table, row),
         told: statement === null ? SEQUENTIAL_UNNAMED : SEQUENTIAL,
         values: {

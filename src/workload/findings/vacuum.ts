@@ -63,7 +63,7 @@ const starved: FindingRule = {
         tell(facts, {
           id: 'VAC-STARVED',
           severity: 2,
-          place: 'vacuum',
+          place: 'vacuum-dead',
           subject: tableName(table, row),
           told: isOff ? DISABLED : STARVED,
           values: {

@@ -16,6 +16,8 @@ import { rowNote } from '../row-notes.ts';
 import type { Section } from '../section.ts';
 import { changeOf, foldSystemTables, type TableFigures, tablesOf } from '../tables.ts';
 import { filled, type Wording, wordsIn } from '../wording.ts';
+import { livesOfTables } from './table-lives.ts';
+import { spaceChart } from './table-space.ts';
 
 const WORDS = {
   summary: [
@@ -104,7 +106,11 @@ export const tables: Section = {
         ],
       });
     return [
-      textBlock({ id: tables.id, heading }, plain(summary(facts, words, all, databases.size))),
+      textBlock(
+        { id: tables.id, heading },
+        plain(`${summary(facts, words, all, databases.size)} ${livesOfTables(facts, all)}`.trim()),
+      ),
+      ...spaceChart(facts, items),
       sequentialList(facts, words, items, list),
       ...blockLists(facts, words, items, list),
       changedList(words, items, list),
