@@ -1,7 +1,9 @@
+import { pairsOf } from './compare-pairs.ts';
 import { databaseTimeOf } from './database-time.ts';
 import type { WorkloadFacts } from './facts.ts';
-import { textKey } from './facts.ts';
+import { nameOfStatement, pieceMeans } from './piece-means.ts';
 import type { Range } from './range.ts';
+import { rankTest } from './rank-test.ts';
 import { type Statement, type Statements, statementsOf, sumOfWork, type Work } from './statements.ts';
 
 /** What became of a statement between two ranges. */
@@ -34,6 +36,8 @@ export interface StatementChange {
   readonly blocksRatio: number | null;
   /** Welch's z of the difference of the means; null where a deviation is not known. */
   readonly z: number | null;
+  /** The chance that pieces of one kind differ so much by themselves (`rankTest`); null where either range has too few. */
+  readonly chance: number | null;
   readonly isRegression: boolean;
   readonly kind: ChangeKind;
 }
@@ -56,6 +60,9 @@ const LEAST_SECONDS = 10;
 const LEAST_SHARE = 0.01;
 /** Calls depend on each other, so that a z of two, as for independent ones, would cry wolf. */
 const LEAST_Z = 4;
+/** A rank test of fewer pieces cannot tell. */
+const LEAST_PIECES = 6;
+const MOST_CHANCE = 0.01;
 const PLAN_RATIO = 3;
 const PLAN_SECONDS = 30;
 /** Rows and time that moved by nearly the same factor: there is more data, not a slower statement. */
@@ -79,7 +86,8 @@ function comparisonOf(facts: WorkloadFacts, baseline: Range): Comparison {
   const before = statementsOf({ range: baseline, minutes: [] });
   const pairs = pairsOf(facts, before.outer, after.outer);
   const databaseSeconds = after.databaseSeconds ?? 0;
-  const changes = pairs.map(([a, b]) => changeOf(a, b, baseline.seconds, facts.range.seconds, databaseSeconds));
+  const found = pairs.map(([a, b]) => changeOf(a, b, baseline.seconds, facts.range.seconds));
+  const changes = tested(found, baseline, facts.range, databaseSeconds);
   // Of both sides by the same measure: the baseline has no samples.
   const [was, is] = [baseline, facts.range].map((range) => databaseTimeOf(range, []));
   const load =
@@ -96,47 +104,12 @@ function comparisonOf(facts: WorkloadFacts, baseline: Range): Comparison {
   };
 }
 
-type Pair = readonly [Statement | null, Statement | null];
-
-/**
- * The same statements of both ranges: by database, user and id; those left over by database, user and text, since a table
- * that was made again gives its statements new ids before PostgreSQL 18.
- */
-function pairsOf(facts: WorkloadFacts, before: readonly Statement[], after: readonly Statement[]): readonly Pair[] {
-  const byId = ({ database, user, queryId }: Statement): string => JSON.stringify([database, user, queryId]);
-  const first = new Map(before.map((one) => [byId(one), one]));
-  const paired = after.map((one): Pair => [first.get(byId(one)) ?? null, one]);
-  const taken = new Set(paired.flatMap(([one]) => one ?? []));
-  const byText = (one: Statement): string => {
-    const text = facts.texts.get(textKey('sql', '', one.queryId))?.text;
-    return JSON.stringify([one.database, one.user, text === undefined ? one.queryId : normalText(text)]);
-  };
-  const left = new Map(before.filter((one) => !taken.has(one)).map((one) => [byText(one), one]));
-  const pairs = paired.map(([a, b]): Pair => {
-    const found = a === null && b !== null ? left.get(byText(b)) : undefined;
-    if (found === undefined || taken.has(found)) return [a, b];
-    taken.add(found);
-    return [found, b];
-  });
-  return [...pairs, ...before.filter((one) => !taken.has(one)).map((one): Pair => [one, null])];
-}
-
-/** A statement's text without what does not matter: letter case, blanks, the length of lists of constants. */
-export const normalText = (text: string): string =>
-  text
-    .toLowerCase()
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/\$\d+/g, '?')
-    .replaceAll(/\(\s*\?(?:\s*,\s*\?)+\s*\)/g, '(?)')
-    .trim();
-
 function changeOf(
   before: Statement | null,
   after: Statement | null,
   beforeSeconds: number,
   afterSeconds: number,
-  databaseSeconds: number,
-): StatementChange {
+): Untested {
   const [a, b] = [before ?? NOTHING, after ?? NOTHING];
   const [rateA, rateB] = [a.calls / beforeSeconds, b.calls / afterSeconds];
   // A side without calls has no cost of its own: all of the change is traffic then.
@@ -145,17 +118,50 @@ function changeOf(
   const cost = ((costB - costA) * (rateA + rateB)) / 2;
   const ratios = ratiosOf(a, b);
   const z = before && after ? welch(before, after) : null;
-  const isRegression =
-    (ratios.ratio ?? 0) >= SLOWER &&
-    b.seconds >= Math.max(LEAST_SECONDS, LEAST_SHARE * databaseSeconds) &&
-    (z ?? 0) >= LEAST_Z;
   const named = after ?? before;
   const parts = { change, volume: change - cost, cost };
   return {
     ...{ queryId: named?.queryId ?? '', database: named?.database ?? '', user: named?.user ?? '' },
-    ...{ before, after, ...parts, ...ratios, z, isRegression },
+    ...{ before, after, ...parts, ...ratios, z },
     kind: kindOf(before, after, parts, ratios),
   };
+}
+
+type Untested = Omit<StatementChange, 'chance' | 'isRegression'>;
+
+/**
+ * Which of the slower statements are so by more than chance. Where both ranges have pieces enough, these are asked: calls of
+ * one piece depend on each other, pieces hardly do. Else the calls are, by a bound that allows for it.
+ */
+function tested(
+  changes: readonly Untested[],
+  baseline: Range,
+  range: Range,
+  databaseSeconds: number,
+): StatementChange[] {
+  const least = Math.max(LEAST_SECONDS, LEAST_SHARE * databaseSeconds);
+  const isSlower = ({ ratio, after }: Untested): boolean => (ratio ?? 0) >= SLOWER && (after?.seconds ?? 0) >= least;
+  const slower = changes.filter(isSlower);
+  const hasPieces = Math.min(baseline.steps.length, range.steps.length) >= LEAST_PIECES;
+  const sides = hasPieces ? slower : [];
+  const was = pieceMeans(
+    baseline,
+    sides.flatMap(({ before }) => before ?? []),
+  );
+  const is = pieceMeans(
+    range,
+    sides.flatMap(({ after }) => after ?? []),
+  );
+  const chanceOf = ({ before, after }: Untested): number | null => {
+    const a = before === null ? undefined : was.get(nameOfStatement(before));
+    const b = after === null ? undefined : is.get(nameOfStatement(after));
+    return Math.min(a?.length ?? 0, b?.length ?? 0) < LEAST_PIECES ? null : rankTest(a ?? [], b ?? []);
+  };
+  return changes.map((change) => {
+    if (!isSlower(change)) return { ...change, chance: null, isRegression: false };
+    const chance = chanceOf(change);
+    return { ...change, chance, isRegression: chance === null ? (change.z ?? 0) >= LEAST_Z : chance < MOST_CHANCE };
+  });
 }
 
 const NOTHING = sumOfWork([]);

@@ -12,13 +12,15 @@ export type BuiltViews = Readonly<Record<string, readonly BuiltRow[]>>;
 export interface Built {
   readonly before?: BuiltViews;
   readonly after?: BuiltViews;
+  /** Snapshots in between, at equal distances. */
+  readonly between?: readonly BuiltViews[];
   readonly settings?: Readonly<Record<string, string>>;
   readonly seconds?: number;
   readonly major?: number;
   readonly minutes?: readonly SampleMinute[];
   readonly texts?: Readonly<Record<string, string>>;
   readonly locale?: WorkloadFacts['locale'];
-  readonly baseline?: Pick<Built, 'before' | 'after' | 'seconds'>;
+  readonly baseline?: Pick<Built, 'before' | 'between' | 'after' | 'seconds'>;
 }
 
 export const START = Date.UTC(2026, 0, 5, 10);
@@ -61,11 +63,11 @@ export function builtSnapshot(
 /** Facts of two snapshots, as a report would have them. */
 export function builtFacts(built: Built): WorkloadFacts {
   const { seconds = 600, texts = {}, minutes = [], locale = 'en', baseline } = built;
-  const range = (one: Pick<Built, 'before' | 'after'>, from: number, length: number) =>
-    rangeOf([
-      builtSnapshot(one.before ?? {}, from, built),
-      builtSnapshot(one.after ?? {}, from + length * 1000, built),
-    ]);
+  const range = (one: Pick<Built, 'before' | 'between' | 'after'>, from: number, length: number) => {
+    const moments = [one.before ?? {}, ...(one.between ?? []), one.after ?? {}];
+    const step = (length * 1000) / (moments.length - 1);
+    return rangeOf(moments.map((views, index) => builtSnapshot(views, from + index * step, built)));
+  };
   const known = Object.entries(texts).map(([key, text]): [string, ServerText] => {
     const [kind, scope] = key.includes(' ') ? (['index', 'app'] as const) : (['sql', ''] as const);
     return [textKey(kind, scope, key), { kind, scope, key, text, fullLength: text.length }];

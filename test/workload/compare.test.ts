@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareRanges, normalText, planChanges, regressions } from '../../src/workload/compare.ts';
+import { compareRanges, planChanges, regressions } from '../../src/workload/compare.ts';
+import { normalText } from '../../src/workload/compare-pairs.ts';
 import { comparison } from '../../src/workload/sections/comparison.ts';
 import { type BuiltRow, builtFacts } from './built-facts.ts';
 
@@ -49,6 +50,30 @@ function facts(
   return builtFacts({
     ...{ before: { statements: at(1) }, after: { statements: at(2) }, texts },
     baseline: { before: { statements: at(0) }, after: { statements: at(1) } },
+  });
+}
+
+/** One statement, called a thousand times in each piece of both ranges, by milliseconds per call. */
+function piecewise(before: readonly number[], after: readonly number[]) {
+  const moments = (pieces: readonly number[], earlier: readonly number[]): BuiltRow[] =>
+    pieces.map((_, index) => {
+      const all = [...earlier, ...pieces.slice(0, index + 1)];
+      const sum = (of: (ms: number) => number): number => all.reduce((total, ms) => total + 1000 * of(ms), 0);
+      const calls = 1000 * all.length;
+      return row(
+        '1',
+        calls,
+        sum((ms) => ms),
+        calls,
+        calls,
+        sum((ms) => 1 + ms * ms),
+      );
+    });
+  const views = (one: BuiltRow | undefined) => ({ statements: one === undefined ? [] : [one] });
+  const [was, is] = [moments(before, []), moments(after, before)];
+  return builtFacts({
+    ...{ before: views(was.at(-1)), between: is.slice(0, -1).map(views), after: views(is.at(-1)), seconds: 3600 },
+    baseline: { between: was.slice(0, -1).map(views), after: views(was.at(-1)), seconds: 3600 },
   });
 }
 
@@ -118,6 +143,23 @@ describe('two ranges', () => {
     );
     expect(found.map(({ queryId }) => queryId)).toEqual(['1']);
     expect(found[0]?.ratio).toBeCloseTo(3, 9);
+  });
+
+  test('where both ranges have six pieces or more, these decide whether it is chance', () => {
+    const quiet = [10, 11, 9, 10, 12, 10, 9, 11];
+    const chances = (pieces: readonly number[]) => {
+      const [change] = compareRanges(piecewise(quiet, pieces))?.changes ?? [];
+      return { chance: change?.chance, ratio: change?.ratio ?? 0, isRegression: change?.isRegression };
+    };
+    const slower = chances(quiet.map((ms) => ms * 2));
+    expect(slower.chance).toBeLessThan(0.001);
+    expect(slower).toMatchObject({ isRegression: true });
+    // One wild piece of eight makes it slower on the whole, and z large, for it is a piece of a thousand calls.
+    const wild = chances([...quiet.slice(0, -1), 200]);
+    expect(wild.ratio).toBeGreaterThan(3);
+    expect(wild.chance).toBeGreaterThan(0.1);
+    expect(wild).toMatchObject({ isRegression: false });
+    expect(chances([20, 21])).toMatchObject({ chance: null, isRegression: true });
   });
 
   test('another plan is dearer and touches other amounts of blocks for as many rows', () => {

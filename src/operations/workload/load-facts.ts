@@ -21,6 +21,8 @@ export interface FactsWanted {
 const TREND_POINTS = 168;
 /** A range of more snapshots is read at every n-th of them: an hour's snapshots of six weeks would fill the memory. */
 const MOST_SNAPSHOTS = 96;
+/** As many of the range before as a comparison of pieces needs. */
+const MOST_BEFORE = 13;
 
 /**
  * Everything that the report of a range is made of, and the range of the same length before it, where there are snapshots.
@@ -28,7 +30,8 @@ const MOST_SNAPSHOTS = 96;
  */
 export async function loadFacts(ctx: Ctx, wanted: FactsWanted): Promise<WorkloadFacts> {
   const { cluster, start, end, locale, timeZone } = wanted;
-  const range = await loadRange(ctx, start, end);
+  const unpacked: UnpackedParts = new Map();
+  const range = await loadRange(ctx, { start, end, most: MOST_SNAPSHOTS, unpacked });
   const texts = await ctx.db.select().from(clusterTexts).where(eq(clusterTexts.clusterId, cluster.id));
   return {
     cluster: { name: cluster.name, engine: start.engine },
@@ -36,17 +39,23 @@ export async function loadFacts(ctx: Ctx, wanted: FactsWanted): Promise<Workload
     minutes: await loadMinutes(ctx, cluster.id, start.capturedAt, end.capturedAt),
     texts: new Map(texts.map((text) => [textKey(text.kind, text.scope, text.key), text])),
     trend: await loadTrend(ctx, cluster.id, end.capturedAt),
-    baseline: await loadBaseline(ctx, start, end),
+    baseline: await loadBaseline(ctx, start, end, unpacked),
     locale,
     timeZone,
   };
 }
 
-async function loadRange(ctx: Ctx, start: SnapshotRow, end: SnapshotRow): Promise<Range> {
+interface Wanted {
+  readonly start: SnapshotRow;
+  readonly end: SnapshotRow;
+  readonly most: number;
+  readonly unpacked: UnpackedParts;
+}
+
+async function loadRange(ctx: Ctx, { start, end, most, unpacked }: Wanted): Promise<Range> {
   const found = await snapshotRowsBetween(ctx, start.clusterId, start.capturedAt, end.capturedAt);
-  const step = Math.ceil(found.rows.length / MOST_SNAPSHOTS);
+  const step = Math.ceil(found.rows.length / most);
   const rows = found.rows.filter((row, index) => index % step === 0 || row.id === end.id);
-  const unpacked: UnpackedParts = new Map();
   const loaded: Snapshot[] = [];
   for (const row of rows) {
     ctx.signal.throwIfAborted();
@@ -56,7 +65,12 @@ async function loadRange(ctx: Ctx, start: SnapshotRow, end: SnapshotRow): Promis
 }
 
 /** The range of the same length that ends where this one begins; null where there are no two snapshots near its ends. */
-async function loadBaseline(ctx: Ctx, start: SnapshotRow, end: SnapshotRow): Promise<Range | null> {
+async function loadBaseline(
+  ctx: Ctx,
+  start: SnapshotRow,
+  end: SnapshotRow,
+  unpacked: UnpackedParts,
+): Promise<Range | null> {
   const length = end.capturedAt.getTime() - start.capturedAt.getTime();
   const from = new Date(start.capturedAt.getTime() - length);
   const [first] = await ctx.db
@@ -69,7 +83,7 @@ async function loadBaseline(ctx: Ctx, start: SnapshotRow, end: SnapshotRow): Pro
     .limit(1);
   if (first === undefined || from.getTime() - first.capturedAt.getTime() > length / 2) return null;
   try {
-    return rangeOf([await unpack(ctx, first), await unpack(ctx, start)]);
+    return await loadRange(ctx, { start: first, end: start, most: MOST_BEFORE, unpacked });
   } catch (error) {
     ctx.log.info({ err: error }, 'no range to compare with');
     return null;

@@ -58,7 +58,7 @@ const LEAST_SHARE = 0.05;
 const regression: FindingRule = {
   id: 'REGRESSION',
   condition:
-    'Against the range before, a statement takes 1.5 times as long per call, beyond what chance explains (Welch’s z of 4), over 30 calls on both sides, and has 5 % of database time. Not told where PLAN-CHANGE is.',
+    'Against the range before, a statement takes 1.5 times as long per call, beyond what chance explains (a rank test of the pieces of both ranges below 1 %; Welch’s z of 4 where either has fewer than six), over 30 calls on both sides, and has 5 % of database time. Not told where PLAN-CHANGE is.',
   find: (facts) => {
     const load = loadOf(facts);
     const replanned = new Set(planChanges(facts).map(({ queryId }) => queryId));

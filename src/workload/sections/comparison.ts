@@ -1,11 +1,12 @@
 import type { Locale } from '../../definition/definition.ts';
 import type { Value } from '../../rows/rows.ts';
-import { type Block, chartBlock, listTable, tableBlock, textBlock } from '../block.ts';
+import { type Block, type BlockColumn, chartBlock, listTable, tableBlock, textBlock } from '../block.ts';
 import { type Comparison, compareRanges, notableChanges, type StatementChange } from '../compare.ts';
 import { caveatsOf } from '../compare-caveats.ts';
 import { comparedMeasures } from '../compare-measures.ts';
 import { shortId, type WorkloadFacts } from '../facts.ts';
 import { figure, instantText } from '../figures.ts';
+import type { WholeList } from '../list-cut.ts';
 import { TOP_BARS } from '../rankings.ts';
 import type { Section } from '../section.ts';
 import { excerpt } from '../statement-table.ts';
@@ -29,8 +30,10 @@ const WORDS = {
     list: {
       ...{ id: 'SQL id', kind: 'What happened', change: 'Change', volume: 'by calls', cost: 'by cost' },
       ...{ callsBefore: 'Calls/s before', callsAfter: 'now', meanBefore: 'Mean ms before', meanAfter: 'now' },
-      text: 'Statement',
+      ...{ ratio: 'Times', chance: 'By chance', text: 'Statement' },
     },
+    calls: 'Their calls before and now',
+    chanceNote: 'By chance: how likely pieces of both ranges differ so much by themselves (Mann-Whitney rank test).',
     kinds: {
       ...{ new: 'new', gone: 'gone', 'more traffic': 'more traffic', 'less traffic': 'less traffic' },
       ...{ slower: 'slower', faster: 'faster', 'more data': 'more data', steady: 'steady' },
@@ -65,8 +68,11 @@ const WORDS = {
         meanBefore: 'Среднее, мс раньше',
         meanAfter: 'сейчас',
       },
-      text: 'Оператор',
+      ...{ ratio: 'Раз', chance: 'Случайно', text: 'Оператор' },
     },
+    calls: 'Их вызовы раньше и сейчас',
+    chanceNote:
+      'Случайно: вероятность того, что отрезки двух промежутков так различаются сами собой (ранговый тест Манна — Уитни).',
     kinds: {
       ...{ new: 'новый', gone: 'исчез', 'more traffic': 'вызовов больше', 'less traffic': 'вызовов меньше' },
       ...{ slower: 'медленнее', faster: 'быстрее', 'more data': 'больше данных', steady: 'без изменений' },
@@ -90,8 +96,10 @@ const WORDS = {
     list: {
       ...{ id: 'SQL id', kind: '变化类型', change: '变化', volume: '次数', cost: '成本' },
       ...{ callsBefore: '之前次/秒', callsAfter: '现在', meanBefore: '之前平均毫秒', meanAfter: '现在' },
-      text: '语句',
+      ...{ ratio: '倍数', chance: '偶然概率', text: '语句' },
     },
+    calls: '这些语句之前与现在的调用',
+    chanceNote: '偶然概率：两个时段的各片段仅因偶然而有如此差异的可能性（曼-惠特尼秩检验）。',
     kinds: {
       ...{ new: '新增', gone: '消失', 'more traffic': '调用增多', 'less traffic': '调用减少' },
       ...{ slower: '变慢', faster: '变快', 'more data': '数据增多', steady: '稳定' },
@@ -125,7 +133,9 @@ export const comparison: Section = {
     return [
       textBlock(head, sentences.join('\n\n')),
       measureTable(facts),
-      ...(changes.length === 0 ? [] : [waterfall(facts, found, changes), changeTable(facts, changes)]),
+      ...(changes.length === 0
+        ? []
+        : [waterfall(facts, found, changes), changeTable(facts, changes), callTable(facts, changes)]),
     ];
   },
 };
@@ -179,28 +189,61 @@ const LABEL = 26;
 function changeTable(facts: WorkloadFacts, changes: readonly StatementChange[]): Block {
   const words = WORDS[facts.locale];
   const { list } = words;
-  const number = (key: keyof typeof list, decimals: number) =>
-    ({ key, label: list[key], type: 'number', decimals }) as const;
-  const [before, after] = [facts.baseline?.seconds ?? 0, facts.range.seconds];
-  const row = (one: StatementChange): readonly Value[] => [
-    shortId(one.queryId),
-    words.kinds[one.kind] + (one.isRegression ? `, ${words.significant}` : ''),
-    ...[one.change, one.volume, one.cost],
-    ...[one.before && one.before.calls / before, one.after && one.after.calls / after],
-    ...[one.before && meanMs(one.before), one.after && meanMs(one.after)],
-    excerpt(facts, one.queryId),
-  ];
   const id = 'comparison-statements';
   return listTable(
     { id, heading: words.statements, description: words.statementsNote },
     [
-      { key: 'id', label: list.id, type: 'text', link: '#sql-{id}', width: 58 },
-      { key: 'kind', label: list.kind, type: 'text', width: 62 },
-      ...[number('change', 3), number('volume', 3), number('cost', 3)],
-      ...[number('callsBefore', 1), number('callsAfter', 1), number('meanBefore', 2), number('meanAfter', 2)],
-      { key: 'text', label: list.text, type: 'text', width: 120 },
+      idColumn(list.id),
+      { key: 'kind', label: list.kind, type: 'text', width: 84 },
+      ...(['change', 'volume', 'cost'] as const).map((key) => numberColumn(key, list[key], 3)),
+      { key: 'text', label: list.text, type: 'text', width: 190 },
     ],
-    { count: changes.length, row: (index) => changes.slice(index, index + 1).flatMap(row), rest: () => null },
-    { wide: 'shrink', rowAnchor: `${id}-{id}` },
+    listOf(changes, (one) => [
+      shortId(one.queryId),
+      words.kinds[one.kind] + (one.isRegression ? `, ${words.significant}` : ''),
+      ...[one.change, one.volume, one.cost],
+      excerpt(facts, one.queryId),
+    ]),
+    { rowAnchor: `${id}-{id}` },
   );
 }
+
+/** The same statements, by what a call was and is. */
+function callTable(facts: WorkloadFacts, changes: readonly StatementChange[]): Block {
+  const words = WORDS[facts.locale];
+  const { list } = words;
+  const [before, after] = [facts.baseline?.seconds ?? 0, facts.range.seconds];
+  const isTested = changes.some(({ chance }) => chance !== null);
+  const figures = (one: StatementChange): readonly Value[] => [
+    ...[one.before && one.before.calls / before, one.after && one.after.calls / after],
+    ...[one.before && meanMs(one.before), one.after && meanMs(one.after), one.ratio],
+  ];
+  return listTable(
+    { id: 'comparison-calls', heading: words.calls, description: isTested ? words.chanceNote : null },
+    [
+      idColumn(list.id),
+      ...[numberColumn('callsBefore', list.callsBefore, 1), numberColumn('callsAfter', list.callsAfter, 1)],
+      ...[numberColumn('meanBefore', list.meanBefore, 2), numberColumn('meanAfter', list.meanAfter, 2)],
+      numberColumn('ratio', list.ratio, 2),
+      ...(isTested ? [{ ...numberColumn('chance', list.chance, 2), unit: 'ratio' }] : []),
+      { key: 'text', label: list.text, type: 'text', width: 130 },
+    ],
+    listOf(changes, (one) => [
+      shortId(one.queryId),
+      ...figures(one),
+      ...(isTested ? [one.chance] : []),
+      excerpt(facts, one.queryId, LABEL),
+    ]),
+  );
+}
+
+const idColumn = (label: string): BlockColumn => ({ key: 'id', label, type: 'text', link: '#sql-{id}', width: 58 });
+const numberColumn = (key: string, label: string, decimals: number): BlockColumn => {
+  return { key, label, type: 'number', decimals };
+};
+
+const listOf = (changes: readonly StatementChange[], row: (one: StatementChange) => readonly Value[]): WholeList => ({
+  count: changes.length,
+  row: (index) => changes.slice(index, index + 1).flatMap(row),
+  rest: () => null,
+});
