@@ -1,4 +1,4 @@
-import type { WorkloadFacts } from './facts.ts';
+import { shortId, type WorkloadFacts } from './facts.ts';
 import { ageRules } from './findings/ages.ts';
 import { bufferRules } from './findings/buffers.ts';
 import { changeRules } from './findings/changes.ts';
@@ -45,6 +45,18 @@ export function findingsOf(facts: WorkloadFacts): readonly Finding[] {
   const known = found.get(facts) ?? judged(facts);
   found.set(facts, known);
   return known;
+}
+
+/** Printed ids of statements as they stand in sentences. */
+export const PRINTED_IDS = /(?<![\w$"'])[\da-z]{8}(?![\w$"'])/g;
+
+/** The statements (the server's ids) that each finding names in its sentence, of those whose texts are known. */
+export function statementsInFindings(facts: WorkloadFacts): readonly (readonly string[])[] {
+  const byPrinted = new Map<string, string>();
+  for (const { kind, key } of facts.texts.values()) if (kind === 'sql') byPrinted.set(shortId(key), key);
+  return findingsOf(facts).map(({ sentence }) =>
+    [...sentence.matchAll(PRINTED_IDS)].flatMap(([printed]) => byPrinted.get(printed) ?? []),
+  );
 }
 
 function judged(facts: WorkloadFacts): readonly Finding[] {

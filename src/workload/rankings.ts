@@ -1,6 +1,7 @@
 import type { Locale } from '../definition/definition.ts';
 import { notableChanges } from './compare.ts';
 import type { WorkloadFacts } from './facts.ts';
+import { statementsInFindings } from './findings.ts';
 import { shownOf } from './list-cut.ts';
 import { shownTrees } from './lock-trees.ts';
 import { blockersOf } from './locks.ts';
@@ -137,8 +138,8 @@ export interface RankedPlace {
 /** By the statement's id (the server's): where a report names it whose lists are of at most so many rows. */
 export function rankedPlaces(facts: WorkloadFacts, limit: number): ReadonlyMap<string, readonly RankedPlace[]> {
   const places = new Map<string, RankedPlace[]>();
-  const note = (id: string, named: readonly (readonly string[])[]): void => {
-    for (const [index, queryIds] of named.slice(0, shownOf(named.length, limit)).entries()) {
+  const note = (id: string, named: readonly (readonly string[])[], most = limit): void => {
+    for (const [index, queryIds] of named.slice(0, shownOf(named.length, most)).entries()) {
       for (const queryId of queryIds) {
         const found = places.get(queryId) ?? [];
         places.set(queryId, found);
@@ -159,8 +160,12 @@ export function rankedPlaces(facts: WorkloadFacts, limit: number): ReadonlyMap<s
       return [...new Set([queryId, waiterQueryIds[0] ?? null, ...behind])].filter((id) => id !== null);
     }),
   );
+  note(FINDINGS, statementsInFindings(facts), Number.POSITIVE_INFINITY);
   return places;
 }
+
+/** What the first page says is to be looked at. */
+export const FINDINGS = 'findings';
 
 /** The list of who held others up, and who waited. */
 export const BLOCKERS = 'locks-blockers';

@@ -7,7 +7,7 @@ import { excerpt, figuresOf, loadOf, type Told, tell, textIn } from './evidence.
 
 const WAITS: Told = {
   en: [
-    'Sessions waited {blocked} for locks, the longest {longest}. At the root stood role {user}{state}{relation}{statement}{waiter}',
+    'Sessions waited {blocked} for locks, the longest {longest}. The root blocker was role {user}{state}{relation}{statement}{waiter}',
     'Fix the root blocker, not those who wait: shorten its transaction.',
   ],
   ru: [
@@ -46,7 +46,7 @@ const STATEMENT = {
   zh: '；其语句 {id}：{text}',
 } as const;
 const WAITER = {
-  en: '. Held up was {id}: {text}',
+  en: '. It held up {id}: {text}',
   ru: '. Ждал оператор {id}: {text}',
   zh: '。被阻塞的语句 {id}：{text}',
 } as const;

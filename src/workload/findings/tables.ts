@@ -20,7 +20,7 @@ import {
 
 const SEQUENTIAL: Told = {
   en: [
-    'Table {table} ({size}) was read from end to end {scans} times, {share} of all that was read so; statement {id}: {text}',
+    'Table {table} ({size}) was read from end to end {scans} times, {share} of all sequential reading; statement {id}: {text}',
     'Check whether a selective condition lacks an index.',
   ],
   ru: [
@@ -35,7 +35,7 @@ const SEQUENTIAL: Told = {
 
 const SEQUENTIAL_UNNAMED: Told = {
   en: [
-    'Table {table} ({size}) was read from end to end {scans} times, {share} of all that was read so',
+    'Table {table} ({size}) was read from end to end {scans} times, {share} of all sequential reading',
     SEQUENTIAL.en[1],
   ],
   ru: ['Таблица {table} ({size}) прочитана целиком {scans} раз, {share} всех таких чтений', SEQUENTIAL.ru[1]],

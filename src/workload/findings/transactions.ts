@@ -61,9 +61,9 @@ const IDLE: Told = {
 };
 
 const RAN_LAST = {
-  en: '. Before it ran {id}: {text}',
-  ru: '. Перед этим выполнялся {id}: {text}',
-  zh: '。此前执行的语句 {id}：{text}',
+  en: '. The last statement was {id}: {text}',
+  ru: '. Последний оператор {id}: {text}',
+  zh: '。最后执行的语句 {id}：{text}',
 } as const;
 
 const IDLE_COUNTED: Told = {

@@ -2,7 +2,7 @@ import type { Locale } from '../../definition/definition.ts';
 import { plain, textBlock } from '../block.ts';
 import { shortId, type WorkloadFacts } from '../facts.ts';
 import { figure } from '../figures.ts';
-import { findingsOf } from '../findings.ts';
+import { findingsOf, PRINTED_IDS } from '../findings.ts';
 import type { Finding, Section, Severity } from '../section.ts';
 import { filled, type Wording, wordsIn } from '../wording.ts';
 
@@ -99,9 +99,7 @@ function findingTable(facts: WorkloadFacts, shown: readonly Finding[]): string {
   const { locale } = facts;
   const ids = knownStatements(facts);
   const said = (sentence: string): string =>
-    plain(sentence).replaceAll(/(?<![\w$"'])[\da-z]{8}(?![\w$"'])/g, (word) =>
-      ids.has(word) ? `[${word}](#sql-${word})` : word,
-    );
+    plain(sentence).replaceAll(PRINTED_IDS, (word) => (ids.has(word) ? `[${word}](#sql-${word})` : word));
   const words = wordsIn(WORDS, locale);
   const at = PLACES[locale];
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -3,7 +3,7 @@ import { plain, textBlock } from '../block.ts';
 import { shortId, textKey, type WorkloadFacts } from '../facts.ts';
 import { figure } from '../figures.ts';
 import { USUAL_BOUNDS } from '../list-cut.ts';
-import { BLOCKERS, NESTED, RANKINGS, type RankedPlace, rankedPlaces } from '../rankings.ts';
+import { BLOCKERS, FINDINGS, NESTED, RANKINGS, type RankedPlace, rankedPlaces } from '../rankings.ts';
 import type { Section } from '../section.ts';
 
 const WORDS = {
@@ -15,6 +15,7 @@ const WORDS = {
     nested: 'within functions',
     comparison: 'comparison',
     blockers: 'Who held others up',
+    findings: 'What to look at',
   },
   ru: {
     none: 'В этом отчёте не назван ни один оператор.',
@@ -24,6 +25,7 @@ const WORDS = {
     nested: 'внутри функций',
     comparison: 'сравнение',
     blockers: 'Кто задерживал других',
+    findings: 'На что смотреть',
   },
   zh: {
     none: '本报告未提及任何语句。',
@@ -33,6 +35,7 @@ const WORDS = {
     nested: '函数内',
     comparison: '对比',
     blockers: '阻塞源',
+    findings: '关注要点',
   },
 } as const satisfies Record<Locale, unknown>;
 
@@ -93,13 +96,18 @@ function textOf(facts: WorkloadFacts, queryId: string, places: readonly RankedPl
   return `**${id}** · ${links}\n\n${fence}sql\n${text}\n${fence}`;
 }
 
-/** Lists of statements name their rows; the one of blockers does not. */
-const linkOf = (place: RankedPlace, id: string): string => (place.id === BLOCKERS ? place.id : `${place.id}-${id}`);
+/** Lists of statements name their rows; those of blockers and of findings do not. */
+const linkOf = (place: RankedPlace, id: string): string =>
+  [BLOCKERS, FINDINGS].includes(place.id) ? place.id : `${place.id}-${id}`;
 
 function placeName({ id, rank }: RankedPlace, locale: Locale): string {
   const words = WORDS[locale];
   const ranking = RANKINGS.find((one) => one.id === id);
-  const others: Readonly<Record<string, string>> = { [NESTED]: words.nested, [BLOCKERS]: words.blockers };
+  const others: Readonly<Record<string, string>> = {
+    [NESTED]: words.nested,
+    [BLOCKERS]: words.blockers,
+    [FINDINGS]: words.findings,
+  };
   const name = ranking?.heading[locale] ?? others[id] ?? words.comparison;
   return `${name} (${rank})`;
 }
