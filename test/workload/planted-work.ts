@@ -28,7 +28,7 @@ export interface Plant {
   readonly named: readonly (readonly [id: string, subject: RegExp, sentence: RegExp])[];
 }
 
-export const ROLES = ['shop', 'batch', 'forgetful'];
+const ROLES = ['shop', 'batch', 'forgetful'];
 
 /** What the work is done on, the same for bad and good work; nothing is wrong with it yet. */
 export const SCHEMA = [

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,6 +10,7 @@ import type { Finding } from '../../src/workload/section.ts';
 import { needs } from '../harness/needs.ts';
 import { startPgbench } from '../harness/pgbench.ts';
 import { startWatchedServer, type WatchedServer, watchableServers } from '../harness/watched-server.ts';
+import { onFile } from '../print/printing.ts';
 import { handIn } from './capture-now.ts';
 import { calm, PLANTS, type Plant, SCHEMA, type Workers } from './planted-work.ts';
 
@@ -98,7 +98,7 @@ async function printed(facts: WorkloadFacts, name: string): Promise<string> {
   expect(defects).toEqual([]);
   const [pdf] = files;
   if (process.env.KEEP_REPORTS) writeFileSync(`${process.env.KEEP_REPORTS}/${name}.pdf`, pdf?.bytes ?? '');
-  return execFileSync('pdftotext', ['-raw', '-', '-'], { input: pdf?.bytes, encoding: 'utf8' });
+  return onFile(pdf?.bytes ?? new Uint8Array(), 'pdftotext', '-raw', 'FILE', '-');
 }
 
 needs('pgbench', 'pdftotext')('bad work planted', () => {
