@@ -120,8 +120,10 @@ export function lineContent(
     if (last !== undefined && last[0]?.look.link === run.look.link) last.push(run);
     else groups.push([run]);
   }
-  return groups.map((runs): Mark | Piece => {
-    const width = runs.reduce((sum, run) => sum + run.width, 0);
+  return groups.map((runs, index): Mark | Piece => {
+    const all = runs.reduce((sum, run) => sum + run.width, 0);
+    // As of any line, the width is without the spaces at its end.
+    const width = index === groups.length - 1 ? Math.min(all, line.width - (runs[0]?.x ?? 0)) : all;
     const mark: Mark = { kind: 'text', x, y: baseline, line: { runs, width } };
     return runs[0]?.look.link === undefined ? mark : { tag: 'Link', content: [mark] };
   });
