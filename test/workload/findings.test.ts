@@ -700,6 +700,18 @@ describe('findings', () => {
     expect(unknown?.sentence).toMatch(/The root blocker was role batch \(idle in transaction\)/);
   });
 
+  test('an idle transaction that LOCK-WAIT names is not told once more', () => {
+    const root = blocker({ user: 'shop', queryId: '11' });
+    const stood = { ...standing(400, 400), queryId: '11' };
+    const built = waited([root]);
+    const [first] = built.minutes ?? [];
+    const ids = (groups: readonly SampleGroup[]) =>
+      idsOf({ ...built, minutes: minute([...(first?.groups ?? []), ...groups], [root]) });
+    expect(ids([stood])).toEqual(['LOCK-WAIT']);
+    expect(ids([{ ...stood, user: 'batch' }])).toEqual(['LOCK-WAIT', 'TX-IDLE']);
+    expect(ids([{ ...stood, queryId: '99' }])).toEqual(['LOCK-WAIT', 'TX-IDLE']);
+  });
+
   test('roots that held up a fifth and 10 s are told beside the first', () => {
     const told = (seconds: number): readonly (string | null)[] =>
       findingsOf(

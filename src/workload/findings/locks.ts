@@ -83,34 +83,55 @@ function rootBlockers({ minutes }: WorkloadFacts): readonly SampledBlocker[] {
   return merged.sort((a, b) => b.blockedSeconds - a.blockedSeconds);
 }
 
+interface LockWaits {
+  /** Of all sessions, and their share of database time. */
+  readonly seconds: number;
+  readonly impact: number;
+  readonly longest: number;
+  /** What is told of, the one that held up most first. */
+  readonly roots: readonly SampledBlocker[];
+}
+
+/** Waits for locks where they are worth telling; null where not. */
+function waitsTold(facts: WorkloadFacts): LockWaits | null {
+  const groups = facts.minutes.flatMap((minute) => minute.groups);
+  const waited = groups.filter(({ waitClass, backend }) => waitClass === 'Lock' && backend === 'client backend');
+  const seconds = waited.reduce((sum, group) => sum + group.seconds, 0);
+  const roots = rootBlockers(facts);
+  const longest = Math.max(0, ...roots.map(({ longestWaitSeconds }) => longestWaitSeconds));
+  const impact = loadOf(facts).share(seconds) ?? 0;
+  if (!(seconds >= LEAST_LOCK_S && impact >= 0.1) && longest < LONG_WAIT_S) return null;
+  const held = roots.reduce((sum, { blockedSeconds }) => sum + blockedSeconds, 0);
+  const isMuch = ({ blockedSeconds }: SampledBlocker): boolean =>
+    blockedSeconds >= LEAST_LOCK_S && blockedSeconds >= LEAST_PART * held;
+  const told = roots.filter((root, index) => index === 0 || isMuch(root)).slice(0, MOST_ROOTS);
+  return { seconds, impact, longest, roots: told };
+}
+
+/** Whether LOCK-WAIT names this role's transaction already. */
+export const isToldAsRoot = (facts: WorkloadFacts, user: string, queryId: string | null): boolean =>
+  waitsTold(facts)?.roots.some((root) => root.user === user && root.queryId === queryId && isIdle(root)) === true;
+
+const isIdle = ({ state }: SampledBlocker): boolean => state?.startsWith('idle in transaction') === true;
+
 const waits: FindingRule = {
   id: 'LOCK-WAIT',
   condition:
     'In samples, sessions waited 10 s or more for locks and that was 10 % of database time, or one of them waited 30 s. The root of the waiting is named: who blocks and does not wait; up to three of them, which held up others for 10 s and for a fifth of all.',
   find: (facts) => {
-    const groups = facts.minutes.flatMap((minute) => minute.groups);
-    const waited = groups.filter(({ waitClass, backend }) => waitClass === 'Lock' && backend === 'client backend');
-    const seconds = waited.reduce((sum, group) => sum + group.seconds, 0);
-    const roots = rootBlockers(facts);
-    const longest = Math.max(0, ...roots.map(({ longestWaitSeconds }) => longestWaitSeconds));
-    const load = loadOf(facts);
-    const impact = load.share(seconds) ?? 0;
-    if (!(seconds >= LEAST_LOCK_S && impact >= 0.1) && longest < LONG_WAIT_S) return [];
+    const found = waitsTold(facts);
+    if (found === null) return [];
+    const { seconds, impact, longest, roots } = found;
     const { time, share } = figuresOf(facts);
     const shared = { id: 'LOCK-WAIT', severity: 2, place: 'locks' } as const;
-    const held = roots.reduce((sum, { blockedSeconds }) => sum + blockedSeconds, 0);
-    const told = roots.filter(
-      ({ blockedSeconds }, index) =>
-        index === 0 || (blockedSeconds >= LEAST_LOCK_S && blockedSeconds >= LEAST_PART * held),
-    );
-    if (told.length === 0) {
+    if (roots.length === 0) {
       const values = { blocked: time(seconds), share: share(impact) };
       return [tell(facts, { ...shared, impact, subject: null, told: WAITS_UNNAMED, values })];
     }
-    return told.slice(0, MOST_ROOTS).map((root, index) =>
+    return roots.map((root, index) =>
       tell(facts, {
         ...shared,
-        impact: index === 0 ? impact : (load.share(root.blockedSeconds) ?? 0),
+        impact: index === 0 ? impact : (loadOf(facts).share(root.blockedSeconds) ?? 0),
         subject: root.queryId === null ? root.user : shortId(root.queryId),
         told: index === 0 ? WAITS : WAITS_ALSO,
         values: {
@@ -134,7 +155,7 @@ function rootWords(facts: WorkloadFacts, root: SampledBlocker): Readonly<Record<
       : filled(words, { id: shortId(queryId), text: excerpt(facts, queryId) });
   return {
     user: root.user ?? '',
-    state: root.state?.startsWith('idle in transaction') === true ? IDLE_STATE[locale] : '',
+    state: isIdle(root) ? IDLE_STATE[locale] : '',
     relation: relation === null ? '' : filled(ON[locale], { relation }),
     statement: statement(STATEMENT[locale], root.queryId),
     waiter: statement(WAITER[locale], waiter),

@@ -3,6 +3,7 @@ import { shortId, type WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
 import { filled } from '../wording.ts';
 import { excerpt, figuresOf, loadOf, type Told, tell, textIn } from './evidence.ts';
+import { isToldAsRoot } from './locks.ts';
 import { countedSessions } from './sessions.ts';
 
 const sampledGroups = ({ minutes }: WorkloadFacts): readonly SampleGroup[] => minutes.flatMap(({ groups }) => groups);
@@ -114,7 +115,7 @@ function idleByRole(facts: WorkloadFacts): readonly Idle[] {
 const idle: FindingRule = {
   id: 'TX-IDLE',
   condition:
-    'A session stood idle in a transaction for 5 minutes or more; or, in samples, sessions of a role that stood so for 10 s and more did it for a quarter of the range together. A notice where only counters tell that idle time in transactions is half of database time (14 and later): round trips of clients count there too.',
+    'A session stood idle in a transaction for 5 minutes or more; or, in samples, sessions of a role that stood so for 10 s and more did it for a quarter of the range together. A notice where only counters tell that idle time in transactions is half of database time (14 and later): round trips of clients count there too. Not told again of a role whose transaction LOCK-WAIT names.',
   find: (facts) => {
     const { time, share } = figuresOf(facts);
     const load = loadOf(facts);
@@ -124,6 +125,7 @@ const idle: FindingRule = {
     );
     if (standing.length > 0) {
       return standing
+        .filter(({ user, queryId }) => !isToldAsRoot(facts, user, queryId))
         .sort((a, b) => b.longest - a.longest)
         .slice(0, 3)
         .map(({ user, longest, total, queryId }) => {
