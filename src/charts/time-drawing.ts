@@ -14,7 +14,7 @@ import { timeBarRows, timeBarSpec } from './time-bars.ts';
 import type { Rhythm } from './time-join.ts';
 import { joinPoints } from './time-join.ts';
 import type { LineRow } from './time-line.ts';
-import { lineRows, lineSpec, stackedRows } from './time-line.ts';
+import { circleRows, lineRows, lineSpec, stackedRows } from './time-line.ts';
 import type { TimeSeries } from './time-points.ts';
 import { timeAxisPlan } from './time-range.ts';
 import { legendLabels } from './time-words.ts';
@@ -83,7 +83,8 @@ export function drawTimes(widget: Widget, drawing: TimeDrawing, env: ChartEnviro
     drawing.type === 'bar'
       ? timeBarSpec(env, legend, overlays)
       : lineSpec(env, styleOf(widget, drawing), {
-          hasDots: (rows as readonly LineRow[]).some(({ dot }) => dot),
+          hasDots: (rows as readonly LineRow[]).some(({ dot }) => dot > 0),
+          hasCircles: (rows as readonly LineRow[]).some(({ dot }) => dot < 0),
           count: colors.length,
           onZero: !isLog && min === 0 && fitted.drawn.length === 0,
           ...{ legend, overlays, pointsEach: rows.length / colors.length },
@@ -115,11 +116,25 @@ function dataRows(widget: Widget, drawing: TimeDrawing, colors: readonly ColorEn
     return { rows, all: rows.length, kept: rows.length };
   }
   const connect = settingOf(widget, 'missing') === 'connect';
-  const joined = series.map(({ points }) => joinPoints(points, rhythm.gap, connect));
+  const circled = circledSeries(widget);
+  const joined = series.map(({ name, points }) => (circled.has(name) ? [] : joinPoints(points, rhythm.gap, connect)));
   const dots = widget.settings.showDots === true;
   if (stack !== 'none' && type === 'area') return stackedRows(joined, colors, dots, connect ? Infinity : rhythm.gap);
-  const rows = lineRows(joined, colors, dots, 0);
-  return { rows, all: joined.reduce((sum, points) => sum + points.length, 0), kept: rows.length };
+  const lines = lineRows(joined, colors, dots, 0);
+  const circles = series.flatMap(({ name, points }, index) =>
+    circled.has(name) ? circleRows(points, colors[index]?.key ?? '') : [],
+  );
+  return {
+    rows: [...lines, ...circles],
+    all: joined.reduce((sum, points) => sum + points.length, circles.length),
+    kept: lines.length + circles.length,
+  };
+}
+
+/** Names of series whose points are marked by circles and not joined. */
+function circledSeries({ settings }: Widget): ReadonlySet<string> {
+  const { circledSeries: names } = settings;
+  return new Set(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []);
 }
 
 const styleOf = (widget: Widget, { type, stack }: TimeDrawing) => ({

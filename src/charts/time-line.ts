@@ -22,7 +22,7 @@ export interface LineRow {
   readonly t: number;
   readonly v: number;
   readonly b: number;
-  /** Area of its dot; 0 = none. */
+  /** Area of its dot; 0 = none, below it a circle of that area instead. */
   readonly dot: number;
 }
 
@@ -52,6 +52,7 @@ export function lineSpec(
   style: LineStyle,
   facts: {
     readonly hasDots: boolean;
+    readonly hasCircles: boolean;
     readonly count: number;
     readonly onZero: boolean;
     readonly legend: string | null;
@@ -65,21 +66,38 @@ export function lineSpec(
   const color = colorEncoding('s');
   const detail = { field: 'g' };
   const layers: Spec[] = [];
+  // A line of one point would be a dot within its circle.
+  const joined = facts.hasCircles ? { transform: [{ filter: 'datum.dot >= 0' }] } : {};
   if (filled || (alone && facts.onZero)) {
     const among = filled && alone ? AREA_OPACITY.among : alone ? AREA_OPACITY.alone : AREA_OPACITY.among;
     const fillOpacity = stacked ? AREA_OPACITY.stacked : among;
     const mark = { type: 'area', orient: 'vertical', interpolate, fillOpacity };
-    layers.push({ mark, encoding: { x, y, y2: { field: 'b' }, detail, color } });
+    layers.push({ ...joined, mark, encoding: { x, y, y2: { field: 'b' }, detail, color } });
   }
   if (!stacked) {
     const strokeWidth = facts.pointsEach > 350 ? 0.8 : facts.count > 5 || facts.pointsEach > 150 ? 1 : 1.4;
     const dash = dashEncoding(env.theme, 's');
-    layers.push({ mark: { type: 'line', interpolate, strokeWidth }, encoding: { x, y, detail, color, ...dash } });
+    const line = { type: 'line', interpolate, strokeWidth };
+    layers.push({ ...joined, mark: line, encoding: { x, y, detail, color, ...dash } });
   }
   if (facts.hasDots) {
     layers.push({
       transform: [{ filter: 'datum.dot > 0' }],
       mark: { type: 'point', filled: true, shape: 'circle', size: { expr: 'datum.dot' }, opacity: 1 },
+      encoding: { x, y, color },
+    });
+  }
+  if (facts.hasCircles) {
+    layers.push({
+      transform: [{ filter: 'datum.dot < 0' }],
+      mark: {
+        type: 'point',
+        filled: false,
+        shape: 'circle',
+        size: { expr: '-datum.dot' },
+        strokeWidth: 1.2,
+        opacity: 1,
+      },
       encoding: { x, y, color },
     });
   }
@@ -90,10 +108,19 @@ export function lineSpec(
 }
 
 /** Areas of dots; a series of one point is nothing but its dot. */
-const DOT = { usual: 10, only: 28 } as const;
+const DOT = { usual: 10, only: 28, circle: -24 } as const;
 
 /** Points that one series may have on paper, in stretches of four: fewer where there are many series. */
 const columnsFor = (series: number): number => Math.max(100, Math.min(400, Math.floor(1600 / series)));
+
+/** Points that are marked and joined to nothing: each is a stretch of its own. */
+export const circleRows = (
+  points: readonly { readonly at: number; readonly value: number | null }[],
+  s: string,
+): readonly LineRow[] =>
+  points.flatMap(({ at, value }, index) =>
+    value === null ? [] : [{ s, g: `${s}/${index}`, t: at, v: value, b: 0, dot: DOT.circle }],
+  );
 
 /** Rows of lines, thinned; `base` is where areas stand. */
 export function lineRows(

@@ -204,9 +204,15 @@ function kindOf(
 const isMoreData = ({ ratio, rowsRatio }: Ratios): boolean =>
   ratio !== null && rowsRatio !== null && rowsRatio >= SLOWER && Math.abs(rowsRatio / ratio - 1) <= SAME_RATIO;
 
-/** What changed the load at all, the largest change first. */
-export const notableChanges = (facts: WorkloadFacts): readonly StatementChange[] =>
-  (compareRanges(facts)?.changes ?? []).filter(({ change }) => change !== 0);
+/** Beside the largest change this much smaller ones are none. */
+const NO_CHANGE = 0.001;
+
+/** What changed the load, the largest change first. */
+export function notableChanges(facts: WorkloadFacts): readonly StatementChange[] {
+  const changes = compareRanges(facts)?.changes ?? [];
+  const least = NO_CHANGE * Math.abs(changes[0]?.change ?? 0);
+  return changes.filter(({ change }) => change !== 0 && Math.abs(change) >= least);
+}
 
 const MOST_REGRESSIONS = 10;
 

@@ -21,6 +21,8 @@ export interface WorkloadFacts {
   readonly timeZone: string;
   /** How long lists are in each output; absent = as usual. */
   readonly lists?: ListBounds;
+  /** Ids of the sections that are printed; absent = all. */
+  readonly sections?: readonly string[];
 }
 
 export interface TrendPoint {

@@ -135,10 +135,13 @@ export interface RankedPlace {
   readonly rank: number;
 }
 
-/** By the statement's id (the server's): where a report names it whose lists are of at most so many rows. */
+/** By the statement's id (the server's): where the sections that are printed name it, with lists of at most so many rows. */
 export function rankedPlaces(facts: WorkloadFacts, limit: number): ReadonlyMap<string, readonly RankedPlace[]> {
   const places = new Map<string, RankedPlace[]>();
+  const isPrinted = (id: string): boolean =>
+    facts.sections?.some((section) => id === section || id.startsWith(`${section}-`)) ?? true;
   const note = (id: string, named: readonly (readonly string[])[], most = limit): void => {
+    if (!isPrinted(id)) return;
     for (const [index, queryIds] of named.slice(0, shownOf(named.length, most)).entries()) {
       for (const queryId of queryIds) {
         const found = places.get(queryId) ?? [];

@@ -33,7 +33,7 @@ export function workloadReport(facts: WorkloadFacts, wanted: readonly string[] |
     title: CHAPTERS[chapter][facts.locale],
     blocks: chosen
       .filter((section) => section.chapter === chapter)
-      .flatMap((section: Section) => section.blocks(facts))
+      .flatMap((section: Section) => section.blocks({ ...facts, ...(wanted === null ? {} : { sections: wanted }) }))
       .map((block) => (facts.lists === undefined ? block : (block.recut?.(facts.lists) ?? block))),
   }));
   return chapters.filter(({ blocks }) => blocks.length > 0);

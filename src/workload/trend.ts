@@ -5,6 +5,8 @@ export interface TrendLine {
   /** By the names of `metrics.ts`. */
   readonly metric: string;
   readonly points: readonly TrendValue[];
+  /** Values of pieces that are not compared with others: see `steadyPoints`. */
+  readonly unused: readonly { readonly at: number; readonly value: number }[];
   /** Change per day by Theil and Sen; null for fewer points than a trend needs. */
   readonly slopePerDay: number | null;
 }
@@ -52,10 +54,13 @@ export function trendOf(
   { trend, timeZone }: Pick<WorkloadFacts, 'trend' | 'timeZone'>,
   metric: string,
 ): TrendLine | null {
-  const known = steadyPoints(trend).flatMap(({ at, metrics }) => {
-    const value = metrics.get(metric);
-    return value === undefined ? [] : [{ at, value }];
-  });
+  const valued = (points: readonly TrendPoint[]) =>
+    points.flatMap(({ at, metrics }) => {
+      const value = metrics.get(metric);
+      return value === undefined ? [] : [{ at, value }];
+    });
+  const steady = steadyPoints(trend);
+  const known = valued(steady);
   if (known.length < 2) return null;
   const hourOf = hourFunction(timeZone);
   const hours = known.map(({ at }) => hourOf(at));
@@ -69,7 +74,9 @@ export function trendOf(
     );
     return { ...point, usual: usualOf(like.map(({ value }) => value)) };
   });
-  return { metric, points, slopePerDay: slopePerDay(known) };
+  const used = new Set(steady);
+  const unused = valued(trend.filter((point) => !used.has(point)));
+  return { metric, points, unused, slopePerDay: slopePerDay(known) };
 }
 
 function usualOf(values: readonly number[]): TrendValue['usual'] {

@@ -1,6 +1,7 @@
 import type { TestReport } from '../print/printing.ts';
 import { failurePages } from './pages/failures.ts';
 import { layoutPages } from './pages/layout.ts';
+import { notAllPages } from './pages/not-all.ts';
 import { scriptPages } from './pages/scripts.ts';
 import { tablePages } from './pages/tables.ts';
 import { timeChartPages } from './pages/time-charts.ts';
@@ -27,6 +28,7 @@ export const gallery: readonly GalleryPage[] = [
   ...tablePages,
   ...timeChartPages,
   ...valueChartPages,
+  ...notAllPages,
   ...workloadPages,
   ...failurePages,
 ];

@@ -74,6 +74,18 @@ describe('a trend', () => {
     ]);
   });
 
+  test('marks what it does not use by circles, and says how many', () => {
+    const trend = points(30, (hour) => ({ calls: hour === 20 ? 900 : 100, disturbed: hour === 20 ? 1 : 0 }));
+    const line = trendOf({ trend, timeZone: 'UTC' }, 'calls');
+    expect(line?.unused).toEqual([{ at: START + 20 * HOUR, value: 900 }]);
+    const [text, chart] = section.blocks({ ...builtFacts({}), trend });
+    expect(text?.widget.settings.text).toContain('Circles (1) are not used');
+    expect(chart?.widget.settings.circledSeries).toEqual(['not used']);
+    const rows = chart?.series[0]?.rows.values ?? [];
+    expect(rows[20]).toEqual([START + 20 * HOUR, null, 900]);
+    expect(rows.filter((_, index) => index !== 20).every((row) => row[2] === null)).toBe(true);
+  });
+
   test('needs three snapshots', () => {
     const blocks = section.blocks({ ...builtFacts({}), trend: points(2, () => ({ calls: 1 })) });
     expect(blocks.map(({ widget }) => widget.settings.text)).toEqual([

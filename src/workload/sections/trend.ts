@@ -1,4 +1,5 @@
 import type { Locale } from '../../definition/definition.ts';
+import type { Value } from '../../rows/rows.ts';
 import { type Block, type BlockColumn, chartBlock, textBlock } from '../block.ts';
 import type { WorkloadFacts } from '../facts.ts';
 import { figure, volume } from '../figures.ts';
@@ -42,9 +43,9 @@ const WORDS = {
     tooFew: 'A trend needs at least three snapshots; these are fewer.',
     note: (count: string) => `The last ${count} snapshots, each point what happened since the one before.`,
     leftOut: (count: string) =>
-      `Left out: ${count}, in which counters were reset, or which are much shorter than usual.`,
+      `Circles (${count}) are not used: counters were reset in them, or they are much shorter than usual.`,
     band: 'Usual is the median of the same hour of the last seven days, give or take three deviations.',
-    names: { now: 'measured', low: 'usual, from', high: 'to' },
+    names: { now: 'measured', low: 'usual, from', high: 'to', unused: 'not used' },
     high: (metric: string) => `${metric}: higher than usual at this hour.`,
     low: (metric: string) => `${metric}: lower than usual at this hour.`,
     grows: (amount: string) => `The databases grow by ${amount} a day.`,
@@ -54,9 +55,10 @@ const WORDS = {
   ru: {
     tooFew: 'Для тренда нужны хотя бы три снимка; здесь меньше.',
     note: (count: string) => `Последние снимки (${count}); каждая точка — то, что было после предыдущего.`,
-    leftOut: (count: string) => `Пропущено: ${count}. Счётчики сброшены или промежуток намного короче обычного.`,
+    leftOut: (count: string) =>
+      `Кружки (${count}) не учитываются: счётчики сброшены или промежуток намного короче обычного.`,
     band: 'Обычное — медиана того же часа за последние семь дней, плюс-минус три отклонения.',
-    names: { now: 'измерено', low: 'обычно от', high: 'до' },
+    names: { now: 'измерено', low: 'обычно от', high: 'до', unused: 'не учтено' },
     high: (metric: string) => `${metric}: выше обычного для этого часа.`,
     low: (metric: string) => `${metric}: ниже обычного для этого часа.`,
     grows: (amount: string) => `Базы растут на ${amount} в день.`,
@@ -66,9 +68,9 @@ const WORDS = {
   zh: {
     tooFew: '趋势至少需要三个快照；此处不足。',
     note: (count: string) => `最近 ${count} 个快照，每个点为自上一个快照以来的情况。`,
-    leftOut: (count: string) => `其中 ${count} 个未使用：计数器被重置，或时段明显短于平常。`,
+    leftOut: (count: string) => `圆圈（${count} 个）未计入：其间计数器被重置，或时段明显短于平常。`,
     band: '“通常”为最近七天同一小时的中位数，上下三个偏差。',
-    names: { now: '实测', low: '通常下限', high: '上限' },
+    names: { now: '实测', low: '通常下限', high: '上限', unused: '未计入' },
     high: (metric: string) => `${metric}：高于此时段的通常水平。`,
     low: (metric: string) => `${metric}：低于此时段的通常水平。`,
     grows: (amount: string) => `数据库每天增长 ${amount}。`,
@@ -128,31 +130,36 @@ function remarkOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): s
 function chartOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): Block {
   const { names } = WORDS[locale];
   const isBanded = hasUsual(metric, line);
+  const others = [...(isBanded ? [names.low, names.high] : []), ...(line.unused.length > 0 ? [names.unused] : [])];
   const columns: Pick<BlockColumn, 'key' | 'type'>[] = [
     { key: 'at', type: 'time' },
-    { key: names.now, type: 'number' },
-    ...(isBanded ? [names.low, names.high].map((key) => ({ key, type: 'number' as const })) : []),
+    ...[names.now, ...others].map((key) => ({ key, type: 'number' as const })),
   ];
   const unit = UNITS[metric];
   const divisor = unit === 'flow' ? MB : 1;
+  const used = line.points.map(({ at, value, usual }): Value[] => {
+    const band = isBanded ? [usual?.low ?? null, usual?.high ?? null] : [];
+    return [at, value / divisor, ...band, ...(line.unused.length > 0 ? [null] : [])];
+  });
+  const unused = line.unused.map(({ at, value }): Value[] => [
+    ...[at, null, ...(isBanded ? [null, null] : [])],
+    value / divisor,
+  ]);
   const block = chartBlock(
     { id: `trend-${metric.replaceAll('_', '-')}`, heading: LINES[metric][locale], kind: 'timeseries', width: 6 },
     columns,
-    line.points.map(({ at, value, usual }) => [
-      at,
-      value / divisor,
-      ...(isBanded ? [usual?.low ?? null, usual?.high ?? null] : []),
-    ]),
+    [...used, ...unused].sort(([a], [b]) => Number(a) - Number(b)),
     {
       settings: {
         ...(unit === undefined ? {} : { unit: unit === 'flow' ? MB_PER_SECOND[locale] : unit }),
+        ...(unused.length > 0 ? { circledSeries: [names.unused] } : {}),
         missing: 'connect',
       },
       mappings: { xAxis: { field: 'at' } },
     },
   );
   // The points of a trend begin long before the range.
-  const ends = [line.points[0], line.points.at(-1)].flatMap((point) => point ?? []);
-  const period = ends.map(({ at }) => new Date(at).toISOString());
+  const instants = [...line.points, ...line.unused].map(({ at }) => at);
+  const period = [Math.min(...instants), Math.max(...instants)].map((at) => new Date(at).toISOString());
   return { ...block, widget: { ...block.widget, period } };
 }
