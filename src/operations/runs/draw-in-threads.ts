@@ -4,7 +4,7 @@ import { createThreadPool } from '../../tasks/thread-pool.ts';
 import type { Drawing, DrawnDocument } from './draw-document.ts';
 import { partsOf } from './drawing-parts.ts';
 
-/** Draws documents, here or elsewhere. */
+/** Draws documents, here or elsewhere. The rows of long tables are given away: who draws elsewhere leaves none in the drawing. */
 export type Draw = (drawing: Drawing, signal: AbortSignal) => Promise<DrawnDocument>;
 
 /** What a drawing thread is told when it starts. */

@@ -30,11 +30,13 @@ const tableOf = (rows: number): Promise<Drawing> =>
 
 describe('a drawing thread', () => {
   it('gives the bytes that are given here, and the same of everything else', async () => {
-    const drawing: Drawing = { ...(await drawingFor(busyReport())), outputs: ['pdf', 'html', 'csv', 'xlsx', 'png'] };
+    const drawing = async (): Promise<Drawing> => {
+      return { ...(await drawingFor(busyReport())), outputs: ['pdf', 'html', 'csv', 'xlsx', 'png'] };
+    };
     const [there, again, here] = [
-      await threads.draw(drawing, never),
-      await threads.draw(drawing, never),
-      await drawHere({ fontDir: null }).draw(drawing, never),
+      await threads.draw(await drawing(), never),
+      await threads.draw(await drawing(), never),
+      await drawHere({ fontDir: null }).draw(await drawing(), never),
     ];
     expect(there.files.map(({ kind, sha256 }) => [kind, sha256])).toEqual(
       here.files.map(({ kind, sha256 }) => [kind, sha256]),
@@ -45,11 +47,22 @@ describe('a drawing thread', () => {
     expect(textOf(there.files[0]?.bytes ?? new Uint8Array())).toContain('Customer 59');
   });
 
-  it('takes rows in parts that put together are the same', async () => {
+  it('takes rows in parts that put together are the same, and leaves none behind', async () => {
     const drawing = await tableOf(12_345);
-    const parts = [...partsOf(drawing)];
+    const parts = [...partsOf(drawing)].map((part) => structuredClone(part));
     expect(parts.length).toBeGreaterThan(3);
-    expect(drawingOf(structuredClone(parts))).toEqual(drawing);
+    expect(drawing.reads[0]?.series[0]?.rows.values).toEqual([]);
+    expect(drawingOf(parts)).toEqual(await tableOf(12_345));
+  });
+
+  it('gets rows that two widgets show twice, and they are given away once', async () => {
+    const { reads, ...drawing } = await tableOf(5_000);
+    const shared: Drawing = { ...drawing, reads: [...reads, ...reads] };
+    const counts = drawingOf(structuredClone([...partsOf(shared)])).reads.map(
+      ({ series }) => series[0]?.rows.values.length,
+    );
+    expect(counts).toEqual([5_000, 5_000]);
+    expect(reads[0]?.series[0]?.rows.values).toEqual([]);
   });
 
   it('lets the process answer others while it draws thirty thousand rows', async () => {
