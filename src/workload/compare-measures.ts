@@ -20,7 +20,7 @@ export interface ComparedMeasure {
 const LEAST_EVENTS = 30;
 const MB = 1_000_000;
 
-const LABELS = {
+export const MEASURE_LABELS = {
   time: { en: 'Database time, s', ru: 'Время БД, с', zh: '数据库时间（秒）' },
   transactions: { en: 'Transactions', ru: 'Транзакции', zh: '事务' },
   rollbacks: { en: 'Rollbacks', ru: 'Откаты', zh: '回滚' },
@@ -35,13 +35,13 @@ const LABELS = {
   sessions: { en: 'Sessions opened', ru: 'Открыто сеансов', zh: '新建会话' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Locale, string>>>>;
 
-type Measure = keyof typeof LABELS;
+export type Measure = keyof typeof MEASURE_LABELS;
 
 /** What the servers' load was before and is now, in a fixed order; measures that neither side has are left out. */
 export function comparedMeasures({ baseline, range, locale }: WorkloadFacts): readonly ComparedMeasure[] {
   if (baseline === null) return [];
-  const [a, b] = [totalsOf(baseline), totalsOf(range)];
-  return (Object.keys(LABELS) as Measure[]).flatMap((measure) => {
+  const [a, b] = [measuresOf(baseline), measuresOf(range)];
+  return (Object.keys(MEASURE_LABELS) as Measure[]).flatMap((measure) => {
     const [was, is] = [a[measure], b[measure]];
     if (!was && !is) return [];
     const [before, after] = [rate(was, baseline.seconds), rate(is, range.seconds)];
@@ -50,7 +50,7 @@ export function comparedMeasures({ baseline, range, locale }: WorkloadFacts): re
       measure === 'transactions' ? null : rate(value, all ?? 0);
     return [
       {
-        label: LABELS[measure][locale],
+        label: MEASURE_LABELS[measure][locale],
         before,
         after,
         change: before !== null && after !== null ? after - before : null,
@@ -68,7 +68,8 @@ const floorOf = (measure: Measure): number =>
 
 const rate = (value: number | null, of: number): number | null => (value === null || of <= 0 ? null : value / of);
 
-function totalsOf(range: Range): Record<Measure, number | null> {
+/** What a range counted of each measure, in all; null where it does not. */
+export function measuresOf(range: Range): Record<Measure, number | null> {
   const database = range.table('database');
   const { whole, all } = statementsOf({ range, minutes: [] });
   const of = (column: string): number | null => sumOf(database, column);

@@ -11,6 +11,7 @@ import { loadOverTime } from './sections/load-over-time.ts';
 import { loadProfile } from './sections/load-profile.ts';
 import { locks } from './sections/locks.ts';
 import { replication } from './sections/replication.ts';
+import { servers } from './sections/servers.ts';
 import { sessions } from './sections/sessions.ts';
 import { settings } from './sections/settings.ts';
 import { slru } from './sections/slru.ts';
@@ -38,6 +39,7 @@ export const SECTIONS: readonly Section[] = [
   loadOverTime,
   findings,
   loadProfile,
+  servers,
   timeModel,
   efficiency,
   waits,
