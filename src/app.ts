@@ -2,25 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { openChannels } from './deliver/open-channels.ts';
 import type { ContextOf } from './http/auth/request-context.ts';
-import { createRoutes } from './http/routes.ts';
-import { type HttpServer, listen } from './http/server.ts';
+import type { HttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { ensureFirstAdmin, type FirstAdmin } from './operations/access/ensure-first-admin.ts';
-import { startRetention } from './operations/archive/tick.ts';
+import type { FirstAdmin } from './operations/access/ensure-first-admin.ts';
 import { type Ctx, serviceActor } from './operations/context.ts';
 import { rememberDocuments } from './operations/deliveries/remember-documents.ts';
-import { type Loop, startTick } from './operations/report-tasks/tick.ts';
+import type { Loop } from './operations/report-tasks/tick.ts';
 import { drawHere } from './operations/runs/draw-here.ts';
 import { type Draw, type Drawers, drawInThreads } from './operations/runs/draw-in-threads.ts';
 import type { RunParts } from './operations/runs/parts.ts';
 import { createPrint, type Printing } from './operations/runs/print-report.ts';
-import { createRunHandlers } from './operations/runs/run-handlers.ts';
-import { createSnapshotHandlers } from './operations/snapshots/snapshot-handlers.ts';
-import { startWatching } from './operations/snapshots/tick.ts';
 import { createSourceReaders, type SourceReaders } from './operations/sources/open-readers.ts';
-import { taskHooks } from './operations/tasks/task-hooks.ts';
-import { createWorkloadHandlers } from './operations/workload/generate-step.ts';
 import { userFontPaths } from './scene/font-files.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { readWhole } from './store/blobs/blob-store.ts';
@@ -28,8 +21,7 @@ import { postgresChunks } from './store/blobs/postgres-chunks.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { loadSecretKey } from './store/secret-key.ts';
 import { installJobs } from './tasks/boss.ts';
-import type { Handlers } from './tasks/handlers.ts';
-import { createWorker } from './tasks/worker.ts';
+import type { Worker } from './tasks/worker.ts';
 import { packageVersion } from './version.ts';
 
 /** One process of the service: what it has, and how it starts and stops. */
@@ -74,14 +66,14 @@ export async function createApp(config: Config, log: Log, duties: Duties): Promi
   const secrets = createSecrets(await loadSecretKey(config));
   const store = await openMigratedStore(config, log);
   try {
-    return assemble(config, log, duties, secrets, store);
+    return await assemble(config, log, duties, secrets, store);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, store: Store): App {
+async function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, store: Store): Promise<App> {
   const metrics = createMetrics();
   const ambient = { db: store.db, clock: store.clock, config, secrets, metrics };
   const contextOf: ContextOf = (facts) => ({ ...ambient, ...facts, log: log.child({ request_id: facts.requestId }) });
@@ -97,23 +89,16 @@ function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, st
   const readers = createSourceReaders();
   const drawers = openDrawers(ctx, duties);
   const parts = createParts(ctx, readers, drawers.draw);
-  const worker = createWorker({
-    database: store,
-    handlers: createHandlers(ctx, parts, drawers.draw),
-    clock: store.clock,
-    log,
-    metrics,
-    instances: config.INSTANCE_IDS,
-    runsAtOnce: config.RUNS_AT_ONCE,
-  });
+  const working = duties.work ? await prepareWork(ctx, store, parts, drawers.draw) : null;
+  const serving = duties.http ? await prepareHttp(ctx, contextOf, working?.worker ?? null) : null;
   let server: HttpServer | undefined;
   let loops: Loop[] = [];
   let stopped: Promise<void> | undefined;
-  const workerHealth = () => (duties.work ? (worker.alive() ? 'alive' : 'dead') : 'off');
 
   const stop = async (): Promise<void> => {
     const grace = config.SHUTDOWN_GRACE_MS;
-    await Promise.all([server?.close(grace), worker.stop(grace), ...loops.map((loop) => loop.stop())]);
+    metrics.eventLoop.stop();
+    await Promise.all([server?.close(grace), working?.worker.stop(grace), ...loops.map((loop) => loop.stop())]);
     stopping.abort();
     await drawers.stop();
     await readers.close();
@@ -125,16 +110,10 @@ function assemble(config: Config, log: Log, duties: Duties, secrets: Secrets, st
     ctx,
     parts,
     start: async () => {
-      const firstAdmin = duties.http ? await ensureFirstAdmin({ ctx }) : null;
-      if (duties.work) {
-        await worker.start();
-        loops = [startTick({ ctx }), startRetention({ ctx }), startWatching({ ctx })];
-      }
-      if (duties.http) {
-        const routes = createRoutes({ contextOf, workerHealth, log, metrics, version: packageVersion() });
-        server = await listen(routes, { host: config.HOST, port: config.PORT });
-        log.info({ address: server.url }, 'serving');
-      }
+      if (duties.http || duties.work) metrics.eventLoop.start();
+      const firstAdmin = (await serving?.ensureFirstAdmin()) ?? null;
+      loops = (await working?.start()) ?? [];
+      server = await serving?.listen();
       return { url: server?.url ?? null, firstAdmin };
     },
     stop: () => {
@@ -154,15 +133,62 @@ function openDrawers({ config, metrics }: Ctx, duties: Duties): Drawers {
   return drawInThreads({ ...fonts, threads, memoryMb: config.DRAWING_MEMORY_MB, metrics });
 }
 
-/** What the worker can do: one table for all kinds of tasks. */
-function createHandlers(ctx: Ctx, parts: RunParts, draw: Draw): Handlers {
+/** The worker, with one table of what it can do for all kinds of tasks, and the ticks. Loaded only where runs are worked. */
+async function prepareWork(ctx: Ctx, store: Store, parts: RunParts, draw: Draw) {
+  const [{ createWorker }, { createRunHandlers }, snapshots, workload, { taskHooks }, ...ticks] = await Promise.all([
+    import('./tasks/worker.ts'),
+    import('./operations/runs/run-handlers.ts'),
+    import('./operations/snapshots/snapshot-handlers.ts'),
+    import('./operations/workload/generate-step.ts'),
+    import('./operations/tasks/task-hooks.ts'),
+    import('./operations/report-tasks/tick.ts'),
+    import('./operations/archive/tick.ts'),
+    import('./operations/snapshots/tick.ts'),
+  ]);
+  const [{ startTick }, { startRetention }, { startWatching }] = ticks;
+  const { config, clock, log, metrics } = ctx;
   const { steps, expandRun } = createRunHandlers(ctx, parts);
-  const others = [createSnapshotHandlers(ctx), createWorkloadHandlers(ctx, { blobs: parts.blobs, draw })];
-  return {
+  const others = [
+    snapshots.createSnapshotHandlers(ctx),
+    workload.createWorkloadHandlers(ctx, { blobs: parts.blobs, draw }),
+  ];
+  const handlers = {
     steps: Object.assign({ ...steps }, ...others.map((other) => other.steps)),
     expandRun,
     ...taskHooks(ctx),
   };
+  const worker = createWorker({
+    database: store,
+    handlers,
+    clock,
+    log,
+    metrics,
+    instances: config.INSTANCE_IDS,
+    runsAtOnce: config.RUNS_AT_ONCE,
+  });
+  const start = async (): Promise<Loop[]> => {
+    await worker.start();
+    return [startTick({ ctx }), startRetention({ ctx }), startWatching({ ctx })];
+  };
+  return { worker, start };
+}
+
+/** Every route, and the admin who may use them on the first start of all. Loaded only where HTTP is answered. */
+async function prepareHttp(ctx: Ctx, contextOf: ContextOf, worker: Worker | null) {
+  const [{ createRoutes }, http, { ensureFirstAdmin }] = await Promise.all([
+    import('./http/routes.ts'),
+    import('./http/server.ts'),
+    import('./operations/access/ensure-first-admin.ts'),
+  ]);
+  const { config, log, metrics } = ctx;
+  const workerHealth = () => (worker === null ? 'off' : worker.alive() ? 'alive' : 'dead');
+  const listen = async (): Promise<HttpServer> => {
+    const routes = createRoutes({ contextOf, workerHealth, log, metrics, version: packageVersion() });
+    const server = await http.listen(routes, { host: config.HOST, port: config.PORT });
+    log.info({ address: server.url }, 'serving');
+    return server;
+  };
+  return { ensureFirstAdmin: () => ensureFirstAdmin({ ctx }), listen };
 }
 
 /** The press and the post: fonts, sources with their pools, channels, and where documents lie. */

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Every metric of the service, in one place; `registry.metrics()` is what `/metrics` answers. */
@@ -66,6 +67,7 @@ export function createMetrics() {
       registers,
     }),
     ...clusterMetrics(registers),
+    eventLoop: eventLoopMetric(registers),
     requests: new Histogram({
       name: 'broadsheet_http_request_seconds',
       help: 'HTTP requests by route and status',
@@ -74,6 +76,29 @@ export function createMetrics() {
       registers,
     }),
   };
+}
+
+const RESOLUTION_MS = 10;
+const QUANTILES = [0.5, 0.99, 1] as const;
+
+/** How long requests and ticks waited for the main thread, since it was last asked; nothing until it is started. */
+function eventLoopMetric(registers: Registry[]) {
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  new Gauge({
+    name: 'broadsheet_event_loop_delay_seconds',
+    help: 'How long the main thread kept others waiting, since the metrics were last read',
+    labelNames: ['quantile'],
+    registers,
+    collect() {
+      if (delays.count === 0) return;
+      for (const quantile of QUANTILES) {
+        const milliseconds = delays.percentile(quantile * 100) / 1e6 - RESOLUTION_MS;
+        this.set({ quantile: String(quantile) }, Math.max(0, milliseconds) / 1000);
+      }
+      delays.reset();
+    },
+  });
+  return { start: () => void delays.enable(), stop: () => void delays.disable() };
 }
 
 /** Of clusters that are watched. */
