@@ -8,11 +8,14 @@ import { startWorker } from './print/process-tree.ts';
 /**
  * A table of 6 columns and 1 000, 10 000 and 100 000 rows, each printed by a process of its own: ours, untagged and
  * tagged, against JasperReports, Typst and a bare loop of PDFKit's `text()`. All take turns round by round. Time is the
- * whole process from start to exit; memory the highest proportional set size of its tree, in a run of its own. Ours runs
- * with the small nursery that drawing threads have (`--max-semi-space-size=5`). Peers:
+ * whole process from start to exit; memory the highest resident set size of its process, in a run of its own. Ours runs
+ * with the bounds of memory that drawing threads have; `two threads` is a service that draws two tagged documents at
+ * once. Peers:
  *   JASPER      a folder with JasperReports' `lib` and `classes`, default bench/jasper/build (see bench/jasper/README.md)
  *   BENCH_VENV  a Python environment with typst, default bench/.venv
- * `--rounds N` sets the timed rounds (default 3), `--rows N,N` the sizes, `--without NAME,NAME` leaves peers out.
+ * `--rounds N` sets the timed rounds (default 3), `--rows N,N` the sizes, `--without NAME,NAME` leaves peers out,
+ * `--limit N` gives a process so many seconds (default 300). What takes longer is named with its size; what takes more than
+ * 30 s is timed once.
  */
 const here = fileURLToPath(new URL('.', import.meta.url));
 const argument = (name: string): string | null => {
@@ -22,6 +25,8 @@ const argument = (name: string): string | null => {
 const ROUNDS = Number(argument('rounds') ?? 3);
 const SIZES = (argument('rows') ?? '1000,10000,100000').split(',').map(Number);
 const WITHOUT = (argument('without') ?? '').split(',');
+const LIMIT_MS = Number(argument('limit') ?? 300) * 1000;
+const LONG_MS = 30_000;
 
 const jasper = process.env.JASPER ?? join(here, 'jasper/build');
 const python = join(process.env.BENCH_VENV ?? join(here, '.venv'), 'bin/python');
@@ -43,8 +48,11 @@ interface Printer {
   readonly missing: string | null;
 }
 
+/** The nursery and the heap of a drawing thread (`tasks/pool-thread.ts`, `DRAWING_MEMORY_MB`). */
+const BOUNDS = ['--max-semi-space-size=5', '--max-old-space-size=512'];
+
 const ours = (tags: string) => (rows: number, out: string) =>
-  [process.execPath, ['--max-semi-space-size=5', join(here, 'table/ours.ts'), String(rows), out, tags]] as const;
+  [process.execPath, [...BOUNDS, join(here, 'table/ours.ts'), String(rows), out, tags]] as const;
 
 const printers: readonly Printer[] = [
   { name: 'untagged', command: ours('untagged'), missing: null },
@@ -67,12 +75,19 @@ const printers: readonly Printer[] = [
     command: (rows, out) => [process.execPath, [join(here, 'table/pdfkit-loop.ts'), String(rows), out]],
     missing: null,
   },
+  {
+    name: 'two threads',
+    command: (rows, out) => [process.execPath, [join(here, 'table/threads.ts'), String(rows), out, 'tagged', '2']],
+    missing: null,
+  },
 ];
 
 interface Measured {
   readonly times: number[];
   peakBytes: number;
   bytes: number;
+  /** It was ended at the limit, or broke. */
+  failed: boolean;
 }
 
 const median = (values: readonly number[]): number =>
@@ -84,24 +99,38 @@ for (const { name, missing } of printers) if (missing !== null) console.log(`${n
 
 const folder = mkdtempSync(join(tmpdir(), 'broadsheet-table-'));
 const out = join(folder, 'table.pdf');
+const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
 
-async function run(printer: Printer, rows: number, sampled: boolean): Promise<{ ms: number; peak: number }> {
+/** Milliseconds and peak memory of one process; null when it took longer than it may. */
+async function run(printer: Printer, rows: number, sampled: boolean): Promise<{ ms: number; peak: number } | null> {
   const [command, args] = printer.command(rows, out);
-  const worker = startWorker(command, args, { env: process.env, sampled });
-  await worker.ask('');
-  const ms = await worker.end();
-  return { ms, peak: worker.peakBytes() };
+  const began = performance.now();
+  const worker = startWorker(command, args, { env, sampled, limitMs: LIMIT_MS });
+  try {
+    await worker.ask('');
+    const ms = await worker.end();
+    return { ms, peak: worker.residentBytes() };
+  } catch (error) {
+    if (performance.now() - began < LIMIT_MS) throw error;
+    return null;
+  }
 }
 
 async function measure(rows: number): Promise<Map<string, Measured>> {
-  const measured = new Map(running.map(({ name }) => [name, { times: [], peakBytes: 0, bytes: 0 } as Measured]));
+  const measured = new Map<string, Measured>();
+  for (const { name } of running) measured.set(name, { times: [], peakBytes: 0, bytes: 0, failed: false });
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const printer of running) {
       const own = measured.get(printer.name);
-      if (own === undefined) continue;
-      const { ms, peak } = await run(printer, rows, round === 0);
-      if (round === 0) own.peakBytes = peak;
-      else own.times.push(ms);
+      const isLong = (own?.times[0] ?? 0) > LONG_MS;
+      if (own === undefined || own.failed || isLong) continue;
+      const result = await run(printer, rows, round === 0);
+      if (result === null) {
+        own.failed = true;
+        continue;
+      }
+      if (round === 0) own.peakBytes = result.peak;
+      else own.times.push(result.ms);
       own.bytes = statSync(out).size;
     }
   }
@@ -112,7 +141,11 @@ function report(rows: number, measured: ReadonlyMap<string, Measured>): void {
   console.log(`\n| ${rows} rows | time | best | peak memory | output | time / untagged | memory / untagged |`);
   console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
   const base = measured.get('untagged');
-  for (const [name, { times, peakBytes, bytes }] of measured) {
+  for (const [name, { times, peakBytes, bytes, failed }] of measured) {
+    if (failed) {
+      console.log(`| ${name} | not within ${LIMIT_MS / 1000} s | | | | | |`);
+      continue;
+    }
     const ratio = median(times) / median(base?.times ?? []);
     const memory = peakBytes / (base?.peakBytes ?? Number.NaN);
     const cells = [`${Math.round(median(times))} ms`, `${Math.round(Math.min(...times))} ms`];
@@ -124,6 +157,8 @@ function report(rows: number, measured: ReadonlyMap<string, Measured>): void {
 try {
   const cores = readFileSync('/proc/cpuinfo', 'utf8').split('processor\t').length - 1;
   console.log(`${cores} cores, load ${loadavg()[0]?.toFixed(1)} at the start, ${ROUNDS} rounds`);
+  // Fills the compile cache.
+  for (const printer of running) await run(printer, 100, false);
   for (const rows of SIZES) {
     report(rows, await measure(rows));
     console.log(`load ${loadavg()[0]?.toFixed(1)}`);

@@ -9,6 +9,8 @@ export interface Worker {
   end(): Promise<number>;
   /** Highest sum of the proportional set sizes of its process tree so far, in bytes: shared pages count once. */
   peakBytes(): number;
+  /** Highest resident set size of the process itself so far, in bytes, as the kernel keeps it. */
+  residentBytes(): number;
 }
 
 const SAMPLE_MS = 25;
@@ -21,20 +23,22 @@ const LONGEST_MS = 900_000;
 export function startWorker(
   command: string,
   args: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly sampled: boolean },
+  options: { readonly env: NodeJS.ProcessEnv; readonly sampled: boolean; readonly limitMs?: number },
 ): Worker {
   const start = performance.now();
-  const { env } = options;
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env, timeout: LONGEST_MS });
+  const { env, limitMs = LONGEST_MS } = options;
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env, timeout: limitMs });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  let peak = 0;
+  let [peak, resident] = [0, 0];
   const sample = (): void => {
     const { pid } = child;
-    if (pid !== undefined) peak = Math.max(peak, treeBytes(pid));
+    if (pid === undefined) return;
+    peak = Math.max(peak, treeBytes(pid));
+    resident = Math.max(resident, highestResident(pid));
   };
   const timer = options.sampled ? setInterval(sample, SAMPLE_MS) : undefined;
   return {
@@ -51,6 +55,7 @@ export function startWorker(
       return performance.now() - start;
     },
     peakBytes: () => peak,
+    residentBytes: () => resident,
   };
 }
 
@@ -84,3 +89,6 @@ function parentOf(pid: number): number | null {
 
 const pssOf = (pid: number): number =>
   Number(/^Pss:\s+(\d+) kB/m.exec(readProc(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
+
+const highestResident = (pid: number): number =>
+  Number(/^VmHWM:\s+(\d+) kB/m.exec(readProc(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
