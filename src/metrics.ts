@@ -68,15 +68,19 @@ export function createMetrics() {
     }),
     ...clusterMetrics(registers),
     eventLoop: eventLoopMetric(registers),
-    requests: new Histogram({
-      name: 'broadsheet_http_request_seconds',
-      help: 'HTTP requests by route and status',
-      labelNames: ['method', 'route', 'status'],
-      buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10],
-      registers,
-    }),
+    ...httpMetrics(registers),
   };
 }
+
+const httpMetrics = (registers: Registry[]) => ({
+  requests: new Histogram({
+    name: 'broadsheet_http_request_seconds',
+    help: 'HTTP requests by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10],
+    registers,
+  }),
+});
 
 const RESOLUTION_MS = 10;
 const QUANTILES = [0.5, 0.99, 1] as const;
