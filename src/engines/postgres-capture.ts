@@ -1,5 +1,11 @@
 import { BroadsheetError } from '../errors.ts';
-import type { MissingPart, ServerIdentity, ServerText, SnapshotPart } from '../rows/snapshot.ts';
+import {
+  indexTextKey,
+  type MissingPart,
+  type ServerIdentity,
+  type ServerText,
+  type SnapshotPart,
+} from '../rows/snapshot.ts';
 import { isSameLife, readIdentity } from './postgres-capture-identity.ts';
 import { hiddenParts } from './postgres-capture-rights.ts';
 import { type CaptureSession, openCaptureSession, reasonOf } from './postgres-capture-session.ts';
@@ -230,9 +236,6 @@ async function captureIndexTexts(
     found.missing.push({ view: 'index_texts', scope, reason: reasonOf(error) });
   }
 }
-
-/** What the text of an index is kept under: a renamed index has another text. */
-const indexTextKey = (oid: unknown, name: unknown): string => `${oid} ${name}`;
 
 async function eachAtMost<T>(count: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();

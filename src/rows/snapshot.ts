@@ -72,3 +72,6 @@ export interface ServerText {
   /** Length before it was cut. */
   readonly fullLength: number;
 }
+
+/** What the text of an index is kept under: a renamed index has another text. */
+export const indexTextKey = (oid: unknown, name: unknown): string => `${oid} ${name}`;

@@ -37,12 +37,21 @@ export async function removeExpiredSamples(tx: Transaction, before: Date, limit:
   return removed.length;
 }
 
-/** Remove texts of statements and indexes that were not seen since `before`. */
+/**
+ * Remove texts of statements and indexes that were not seen since `before`, and that none of the snapshots still there can
+ * have seen: those of kept reports keep their texts. Instants of texts are noted within a day.
+ */
 export async function removeUnseenTexts(tx: Transaction, before: Date, limit: number): Promise<number> {
   const removed = await execute(
     tx,
     `delete from cluster_texts where ctid = any (array(
-       select ctid from cluster_texts where kind = 'sql' and last_seen_at < $1::text::timestamptz limit $2::int))
+       select t.ctid from cluster_texts t
+       where t.last_seen_at < $1::text::timestamptz
+         and not exists (
+           select from snapshots s
+           where s.cluster_id = t.cluster_id
+             and s.captured_at between t.first_seen_at - interval '1 day' and t.last_seen_at + interval '1 day')
+       limit $2::int))
      returning 1 as removed`,
     [before.toISOString(), limit],
   );

@@ -1,3 +1,4 @@
+import { indexTextKey } from '../rows/snapshot.ts';
 import type { DeltaRow, DeltaTable } from './delta-table.ts';
 import { textKey, type WorkloadFacts } from './facts.ts';
 import { type Level, relationSizes, tablesOf } from './tables.ts';
@@ -56,7 +57,8 @@ export function indexesOf({ range, texts }: Pick<WorkloadFacts, 'range' | 'texts
       isUnique: table.last(row, 'indisunique') === true,
       isNeeded: isNeeded(table, row),
       isValid: table.last(row, 'indisvalid') !== false && table.last(row, 'indisready') !== false,
-      definition: texts.get(textKey('index', row.scope, `${text('indexrelid')} ${text('indexrelname')}`))?.text ?? null,
+      definition:
+        texts.get(textKey('index', row.scope, indexTextKey(text('indexrelid'), text('indexrelname'))))?.text ?? null,
     };
   });
 }

@@ -15,6 +15,8 @@ export interface PreparedSnapshot {
   /** Rows that do not change: they make the part `tables` one that is stored as changes. */
   readonly tables?: number;
   readonly texts?: readonly ServerText[];
+  /** Ids of statements, each with an index `16384 app_pkey` in the database `app`, that it has rows of. */
+  readonly seenTexts?: readonly string[];
   readonly missing?: readonly MissingPart[];
 }
 
@@ -37,7 +39,7 @@ export async function prepareSnapshot(ctx: Ctx, prepared: PreparedSnapshot): Pro
   return row.id;
 }
 
-function captureOf({ at, commits, tables = 0, texts = [], missing = [] }: PreparedSnapshot): Capture {
+function captureOf({ at, commits, tables = 0, texts = [], seenTexts = [], missing = [] }: PreparedSnapshot): Capture {
   const parts: SnapshotPart[] = [
     {
       view: 'database',
@@ -60,6 +62,21 @@ function captureOf({ at, commits, tables = 0, texts = [], missing = [] }: Prepar
         { name: 'seq_scan', kind: 'counter', unit: 'count' },
       ],
       rows: Array.from({ length: tables }, (_, index) => [index, `table_${index}`, index === 0 ? commits : 1]),
+    },
+    {
+      view: 'statements',
+      scope: '',
+      columns: [{ name: 'queryid', kind: 'key', unit: null }],
+      rows: seenTexts.map((id) => [id]),
+    },
+    {
+      view: 'indexes',
+      scope: 'app',
+      columns: [
+        { name: 'indexrelid', kind: 'key', unit: null },
+        { name: 'indexrelname', kind: 'text', unit: null },
+      ],
+      rows: seenTexts.length > 0 ? [[16_384, 'app_pkey']] : [],
     },
   ];
   return {

@@ -1,7 +1,7 @@
-import { and, eq, lt, notInArray, sql } from 'drizzle-orm';
+import { and, eq, lt, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { Capture } from '../../engines/watch.ts';
 import { BroadsheetError } from '../../errors.ts';
-import type { Snapshot, SnapshotPart } from '../../rows/snapshot.ts';
+import { indexTextKey, type Snapshot, type SnapshotPart } from '../../rows/snapshot.ts';
 import { decodePart, encodeChanges, encodePart } from '../../rows/snapshot-codec.ts';
 import {
   clusters,
@@ -127,26 +127,40 @@ async function keepTexts(ctx: Ctx, cluster: ClusterRow, capture: Capture, at: Da
     }));
     await ctx.db.insert(clusterTexts).values(rows).onConflictDoNothing();
   }
-  const statements = capture.parts.find(({ view }) => view === 'statements');
-  if (statements === undefined) return;
-  const ids = keysOf(statements, 'queryid');
+  for (const part of capture.parts) {
+    const texts = textsOf(part);
+    if (texts !== undefined) await seen(ctx, clusterId, texts, at);
+  }
+}
+
+interface SeenTexts {
+  readonly where: SQL | undefined;
+  readonly keys: readonly string[];
+}
+
+/** What of the stored texts a part has rows of. */
+function textsOf(part: SnapshotPart): SeenTexts | undefined {
+  const column = (name: string): number => part.columns.findIndex((one) => one.name === name);
+  if (part.view === 'statements') {
+    const id = column('queryid');
+    return { where: eq(clusterTexts.kind, 'sql'), keys: part.rows.map((row) => String(row[id])) };
+  }
+  if (part.view !== 'indexes') return undefined;
+  const [id, name] = [column('indexrelid'), column('indexrelname')];
+  return {
+    where: and(eq(clusterTexts.kind, 'index'), eq(clusterTexts.scope, part.scope)),
+    keys: part.rows.map((row) => indexTextKey(row[id], row[name])),
+  };
+}
+
+async function seen(ctx: Ctx, clusterId: number, { where, keys }: SeenTexts, at: Date): Promise<void> {
+  const longAgo = lt(clusterTexts.lastSeenAt, new Date(at.getTime() - SEEN_EVERY_MS));
+  const known = sql`${clusterTexts.key} = any(${sql.param([...new Set(keys)])}::text[])`;
   await ctx.db
     .update(clusterTexts)
     .set({ lastSeenAt: at })
-    .where(
-      and(
-        eq(clusterTexts.clusterId, clusterId),
-        eq(clusterTexts.kind, 'sql'),
-        lt(clusterTexts.lastSeenAt, new Date(at.getTime() - SEEN_EVERY_MS)),
-        sql`${clusterTexts.key} = any(${sql.param(ids)}::text[])`,
-      ),
-    );
+    .where(and(eq(clusterTexts.clusterId, clusterId), where, longAgo, known));
 }
-
-const keysOf = (part: SnapshotPart, column: string): string[] => {
-  const at = part.columns.findIndex(({ name }) => name === column);
-  return [...new Set(part.rows.map((row) => String(row[at])))];
-};
 
 async function keepTenants(ctx: Ctx, cluster: ClusterRow, { tenants: found }: Capture, at: Date): Promise<void> {
   const clusterId = cluster.id;

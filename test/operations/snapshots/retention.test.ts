@@ -7,6 +7,7 @@ import type { Ctx } from '../../../src/operations/context.ts';
 import { createCluster } from '../../../src/operations/fleet/create-cluster.ts';
 import { loadSnapshot } from '../../../src/operations/snapshots/load-snapshots.ts';
 import { keepWorkloadReport } from '../../../src/operations/workload/reports.ts';
+import type { ServerText } from '../../../src/rows/snapshot.ts';
 import { postgresChunks } from '../../../src/store/blobs/postgres-chunks.ts';
 import { clusterTexts, sessionSamples, snapshots, workloadReports } from '../../../src/store/schema/fleet.ts';
 import { documentChunks, documents } from '../../../src/store/schema/runs.ts';
@@ -34,7 +35,8 @@ beforeEach(async () => {
   clusterId = (await createCluster({ ctx, input })).id;
 });
 
-const snapshot = (at: Date, commits = 1) => prepareSnapshot(ctx, { clusterId, at, commits, tables: 50 });
+const snapshot = (at: Date, commits = 1, texts: readonly ServerText[] = [], seenTexts: readonly string[] = ['7']) =>
+  prepareSnapshot(ctx, { clusterId, at, commits, tables: 50, texts, seenTexts });
 const left = async (): Promise<number[]> =>
   (await database.db.select({ id: snapshots.id }).from(snapshots).orderBy(snapshots.id)).map(({ id }) => id);
 
@@ -130,5 +132,31 @@ describe('the nightly job', () => {
     await database.db.insert(clusterTexts).values([text('old', ago(31)), text('young', ago(29))]);
     expect(await keepRetention({ ctx })).toMatchObject({ samples: 2, texts: 1 });
     expect((await database.db.select().from(clusterTexts)).map(({ key }) => key)).toEqual(['young']);
+  });
+
+  test('removes texts with the last snapshot that can have seen them, of statements and of indexes', async () => {
+    const texts = [
+      { kind: 'sql', scope: '', key: '7', text: 'select 7', fullLength: 8 },
+      { kind: 'index', scope: 'app', key: '16384 app_pkey', text: 'create index', fullLength: 12 },
+    ] as const;
+    const first = await snapshot(ago(50), 1, texts);
+    const second = await snapshot(ago(49), 2);
+    // Seen again by the second one, not by the third; another cluster's snapshots prove nothing.
+    await snapshot(ago(40), 3, [], []);
+    const input = { name: 'other', kind: 'POSTGRESQL' as const, url: 'postgres://m@127.0.0.1:1/app' };
+    await prepareSnapshot(ctx, { clusterId: (await createCluster({ ctx, input })).id, at: ago(29), commits: 1 });
+    const seen = await database.db.select().from(clusterTexts).orderBy(clusterTexts.kind);
+    expect(seen.map(({ kind, lastSeenAt }) => [kind, lastSeenAt])).toEqual([
+      ['index', ago(49)],
+      ['sql', ago(49)],
+    ]);
+    const kept = await report({ start: first, end: second, at: ago(49), kept: true });
+    for (let night = 0; night < 3; night += 1) await keepRetention({ ctx });
+    expect(await left()).toHaveLength(3);
+    expect(await database.db.select().from(clusterTexts)).toHaveLength(2);
+    await keepWorkloadReport({ ctx, input: { clusterId, reportId: kept, kept: false } });
+    for (let night = 0; night < 3; night += 1) await keepRetention({ ctx });
+    expect(await left()).toHaveLength(1);
+    expect(await database.db.select().from(clusterTexts)).toEqual([]);
   });
 });
