@@ -16,15 +16,23 @@ import { taskInstances } from '../../src/store/schema/tasks.ts';
 import { installJobs } from '../../src/tasks/boss.ts';
 import { createWorker, type Worker } from '../../src/tasks/worker.ts';
 
-/** A worker that takes snapshots and makes workload reports, drawing in this thread. */
-export async function startClusterWorker(ctx: Ctx, database: Database): Promise<Worker> {
+/** A worker that takes snapshots and makes workload reports, drawing in this thread. `drawn`: between drawing and storing. */
+export async function startClusterWorker(
+  ctx: Ctx,
+  database: Database,
+  { drawn }: { readonly drawn?: () => Promise<void> } = {},
+): Promise<Worker> {
   await installJobs(database.sql);
   const typesetter = createTypesetter({ fontDir: null });
   const tables = [
     createSnapshotHandlers(ctx),
     createWorkloadHandlers(ctx, {
       blobs: postgresChunks,
-      draw: (drawing, signal) => drawDocument(drawing, { typesetter, signal }),
+      draw: async (drawing, signal) => {
+        const document = await drawDocument(drawing, { typesetter, signal });
+        await drawn?.();
+        return document;
+      },
     }),
   ];
   const worker = createWorker({

@@ -11,7 +11,7 @@ import { taskWrites } from '../../tasks/submit-task.ts';
 import { auditWrite } from '../audit.ts';
 import type { Ctx } from '../context.ts';
 import { type ClusterRow, checkGrant, clusterNotFound, grantOf } from '../fleet/internal.ts';
-import { GENERATE_WORKLOAD, WORKLOAD_TASK } from './parts.ts';
+import { GENERATE_WORKLOAD, STORE_WORKLOAD, WORKLOAD_TASK } from './parts.ts';
 
 export type WorkloadReportRow = typeof workloadReports.$inferSelect;
 
@@ -105,6 +105,14 @@ function taskOf(ctx: Ctx, clusterId: number, reportId: number): NewTask {
         timeoutSeconds: Math.ceil(ctx.config.RUN_TIMEOUT_MS / 1000),
         lane: 'bounded',
       },
+      {
+        key: 'store',
+        name: 'Store workload report',
+        handler: STORE_WORKLOAD,
+        input,
+        attempts: 3,
+        dependsOn: ['generate'],
+      },
     ],
   };
 }
@@ -145,7 +153,8 @@ async function orderOf(ctx: Ctx, input: CreateWorkloadReportInput) {
       creatorName: users.username,
       id: nextId('workload_reports'),
       taskId: nextId('task_instances'),
-      subtaskId: nextId('subtasks'),
+      generateId: nextId('subtasks'),
+      storeId: nextId('subtasks'),
     })
     .from(clusters)
     .leftJoin(clusterGrants, grantOf(ctx, input.clusterId))
@@ -156,8 +165,8 @@ async function orderOf(ctx: Ctx, input: CreateWorkloadReportInput) {
   if (row === undefined) throw clusterNotFound(input.clusterId);
   checkGrant(ctx, row.granted, 'read_write');
   if (row.creatorName === null && userId !== null) throw forbidden();
-  const { taskId, subtaskId, ...order } = row;
-  return { ...order, creatorName: row.creatorName ?? 'system', ids: { taskId, subtaskIds: [subtaskId] } };
+  const { taskId, generateId, storeId, ...order } = row;
+  return { ...order, creatorName: row.creatorName ?? 'system', ids: { taskId, subtaskIds: [generateId, storeId] } };
 }
 
 /** A snapshot of the cluster that can be reported on. */

@@ -1,28 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
+import type { Db } from '../../store/database.ts';
 import { clusters, snapshots, workloadReports } from '../../store/schema/fleet.ts';
 import { documents } from '../../store/schema/runs.ts';
 import type { Finishing, Handlers, Step, StepHandler, StepResult } from '../../tasks/handlers.ts';
 import { SHARED_QUEUE } from '../../tasks/jobs.ts';
+import { removeFiles } from '../archive/remove-files.ts';
 import type { Ctx } from '../context.ts';
 import type { DrawnDocument } from '../runs/draw-document.ts';
 import { workloadDrawing } from './draw-workload.ts';
 import { loadFacts } from './load-facts.ts';
-import { GENERATE_WORKLOAD, type WorkloadParts } from './parts.ts';
+import { GENERATE_WORKLOAD, STORE_WORKLOAD, type WorkloadParts } from './parts.ts';
+import { storeStep } from './store-step.ts';
 
 /** The handlers of workload reports, for the worker that the composition root starts. `ctx` acts as the service. */
 export const createWorkloadHandlers = (ctx: Ctx, parts: WorkloadParts): Pick<Handlers, 'steps'> => ({
-  steps: { [GENERATE_WORKLOAD]: generateStep(ctx, parts) },
+  steps: { [GENERATE_WORKLOAD]: generateStep(ctx, parts), [STORE_WORKLOAD]: storeStep(ctx) },
 });
 
-/** The step *Generate report*: load the facts, draw HTML and PDF, store both in the transaction that settles the step. */
+/**
+ * The step *Generate report*: load the facts, draw HTML and PDF, store both in the transaction that settles the step. Undone,
+ * the files are gone and the report is FAILED without any, in the transaction that settles the rollback.
+ */
 const generateStep = (ctx: Ctx, parts: WorkloadParts): StepHandler => ({
   timeoutMs: ctx.config.RUN_TIMEOUT_MS,
   run: (step) => generate({ ...ctx, signal: step.signal, log: step.log }, parts, step),
+  rollback: async (step) => ({
+    kind: 'done',
+    commit: (finishing) => takeBack({ ...ctx, signal: step.signal }, finishing, reportOf(step)),
+  }),
 });
 
 async function generate(ctx: Ctx, parts: WorkloadParts, step: Step): Promise<StepResult> {
-  const id = Number(step.subtask.input.report_id);
+  const id = reportOf(step);
   const [found] = await ctx.db
     .select({ report: workloadReports, cluster: clusters })
     .from(workloadReports)
@@ -58,18 +68,44 @@ async function generate(ctx: Ctx, parts: WorkloadParts, step: Step): Promise<Ste
   return { kind: 'done', commit: (finishing) => storeFiles(ctx, parts, finishing, { drawn, reportId: id }) };
 }
 
+const reportOf = ({ subtask }: Step): number => Number(subtask.input.report_id);
+
 async function rowOf(ctx: Ctx, id: number | null) {
   if (id === null) return undefined;
   return (await ctx.db.select().from(snapshots).where(eq(snapshots.id, id)))[0];
 }
 
-/** Documents without an owner: who may read the cluster reads them, by way of the report. */
+/** The report with the files it has, locked until the step is settled. Undefined: it was deleted meanwhile. */
+async function lockReport(tx: Db, id: number) {
+  const [report] = await tx
+    .select({ html: workloadReports.htmlDocumentId, pdf: workloadReports.pdfDocumentId })
+    .from(workloadReports)
+    .where(eq(workloadReports.id, id))
+    .for('update');
+  return report;
+}
+
+/** A second call finds no files. */
+async function takeBack(ctx: Ctx, { tx, at }: Finishing, id: number): Promise<void> {
+  const report = await lockReport(tx, id);
+  if (report === undefined) return;
+  await tx
+    .update(workloadReports)
+    .set({ status: 'FAILED', htmlDocumentId: null, pdfDocumentId: null, updatedAt: at })
+    .where(eq(workloadReports.id, id));
+  await removeFiles({ ...ctx, db: tx }, [report.html, report.pdf]);
+}
+
+/** Documents without an owner: who may read the cluster reads them, by way of the report. Of a deleted one none are stored. */
 async function storeFiles(
   ctx: Ctx,
   { blobs }: WorkloadParts,
   { tx, at }: Finishing,
   { drawn, reportId }: { drawn: DrawnDocument; reportId: number },
 ): Promise<void> {
+  const report = await lockReport(tx, reportId);
+  if (report === undefined) return;
+  await removeFiles({ ...ctx, db: tx }, [report.html, report.pdf]);
   const ids = new Map<string, string>();
   for (const { kind, bytes, fileName, mediaType, pages, sha256 } of drawn.files) {
     const id = randomUUID();

@@ -10,3 +10,7 @@ export interface WorkloadParts {
 /** Kinds of tasks and steps of this noun, as they stand in the tables. */
 export const WORKLOAD_TASK = 'workload-report';
 export const GENERATE_WORKLOAD = 'generate-workload-report';
+export const STORE_WORKLOAD = 'store-workload-report';
+
+/** The kind of widget that is a cluster's workload report. */
+export const WORKLOAD_KIND = 'workload';

@@ -14,7 +14,7 @@ import { readSubtaskLog } from '../../../src/operations/tasks/read-subtask-log.t
 import { retryTask, rollbackTask } from '../../../src/operations/tasks/retry-task.ts';
 import { taskHooks } from '../../../src/operations/tasks/task-hooks.ts';
 import { createWorkloadReport } from '../../../src/operations/workload/create-report.ts';
-import { GENERATE_WORKLOAD } from '../../../src/operations/workload/parts.ts';
+import { GENERATE_WORKLOAD, STORE_WORKLOAD } from '../../../src/operations/workload/parts.ts';
 import { clusters, snapshots, workloadReports } from '../../../src/store/schema/fleet.ts';
 import type { RunState } from '../../../src/store/schema/runs.ts';
 import { taskInstances } from '../../../src/store/schema/tasks.ts';
@@ -193,14 +193,17 @@ describe("a workload report's task", () => {
   });
 
   it('rolled back or skipped, the report stays FAILED: nothing was made', async () => {
-    await workSteps({ [GENERATE_WORKLOAD]: fail });
+    await workSteps({ [GENERATE_WORKLOAD]: fail, [STORE_WORKLOAD]: fail });
     const [undone, skipped] = [await order(), await order()];
     await taskEnded(undone.taskId);
     await taskEnded(skipped.taskId);
     await rollbackTask({ ctx, input: { id: undone.taskId } });
     expect((await taskEnded(undone.taskId)).state).toBe('SUCCESSFUL');
     const { steps } = await getTask({ ctx, input: { id: skipped.taskId } });
-    await skipSubtask({ ctx, input: { taskId: skipped.taskId, subtaskId: steps[0]?.step.id ?? 0 } });
+    for (const { step } of steps) {
+      await skipSubtask({ ctx, input: { taskId: skipped.taskId, subtaskId: step.id } });
+      await taskEnded(skipped.taskId);
+    }
     expect((await taskRow(database, skipped.taskId)).state).toBe('SUCCESSFUL');
     expect([await statusOf(undone.id), await statusOf(skipped.id)]).toEqual(['FAILED', 'FAILED']);
   });

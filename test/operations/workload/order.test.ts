@@ -33,13 +33,17 @@ describe('the order of a workload report', () => {
   it('is report, task, step, job and audit row, which name each other', async () => {
     const { body } = await client.call('POST', path(), { body: order });
     expect(body.data).toMatchObject({ status: 'CREATING', name: 'r', creator: client.admin.username });
-    expect(await rows()).toEqual({ reports: 1, tasks: 1, steps: 1, jobs: 1, entries: 1 });
+    expect(await rows()).toEqual({ reports: 1, tasks: 1, steps: 2, jobs: 1, entries: 1 });
     const { id, taskInstanceId } = body.data;
     const steps = await client.database.db.select().from(subtasks).where(eq(subtasks.taskInstanceId, taskInstanceId));
-    expect(steps).toMatchObject([{ input: { report_id: id }, state: 'READY', seriesId: 0, attemptsLeft: 2 }]);
+    expect(steps.toSorted((a, b) => a.seriesId - b.seriesId)).toMatchObject([
+      { name: 'Generate report', input: { report_id: id }, state: 'READY', attemptsLeft: 2 },
+      { name: 'Store workload report', input: { report_id: id }, state: 'PENDING', pendingParents: 1 },
+    ]);
+    const first = steps.find(({ state }) => state === 'READY');
     const [job] = await client.database.sql`select data, group_id, heartbeat_seconds from pgboss.job`;
     expect(job).toEqual({
-      data: { kind: 'subtask', subtaskId: steps[0]?.id },
+      data: { kind: 'subtask', subtaskId: first?.id },
       group_id: 'bounded',
       heartbeat_seconds: 10,
     });
