@@ -7,6 +7,7 @@ export const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
   not_acceptable: 406,
   conflict: 409,
   too_large: 413,

@@ -1,8 +1,9 @@
 import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { messageOf, notFound } from '../../errors.ts';
+import { type BroadsheetError, messageOf, notFound } from '../../errors.ts';
 import type { Ctx } from '../../operations/context.ts';
 import { type ContextOf, requestIdOf } from '../auth/request-context.ts';
+import { refuseOtherMethods } from '../other-methods.ts';
 import { refusalOf } from '../refusal.ts';
 import { errorReply } from './error-reply.ts';
 import { createLargeRequests } from './large-requests.ts';
@@ -32,6 +33,8 @@ import { blockedBody, errorBody, userHeader } from './schemas.ts';
  */
 export interface Family {
   readonly app: OpenAPIHono;
+  /** Methods and paths so far. */
+  readonly declared: readonly { readonly method: string; readonly path: string }[];
   add<const R extends RouteConfig>(route: R, handler: Handler<R>, options?: RouteOptions): void;
 }
 
@@ -76,6 +79,7 @@ export const jsonReply = <S extends z.ZodType>(schema: S, description: string) =
 export function createFamily(contextOf: ContextOf): Family {
   const app = new OpenAPIHono();
   const large = createLargeRequests();
+  const declared: { readonly method: string; readonly path: string }[] = [];
   app.onError((error, c) => {
     c.header('X-Request-Id', requestIdOf(c));
     if (!refusalOf(error)) logDefect(error, c, contextOf);
@@ -83,9 +87,12 @@ export function createFamily(contextOf: ContextOf): Family {
   });
   return {
     app,
+    declared,
     add: (route, handler, options = {}) => {
       app.openAPIRegistry.registerPath(documented(route));
-      app.on(route.method, route.path.replaceAll(/\/{(.+?)}/g, '/:$1'), async (c) => {
+      const path = route.path.replaceAll(/\/{(.+?)}/g, '/:$1');
+      declared.push({ method: route.method, path });
+      app.on(route.method, path, async (c) => {
         c.header('X-Request-Id', requestIdOf(c));
         const place = large.place();
         try {
@@ -99,13 +106,19 @@ export function createFamily(contextOf: ContextOf): Family {
   };
 }
 
-/** The end of the family's routes: unknown paths are 404 in its shape, and say so only to who holds a key. */
-export function closeFamily(family: Family, contextOf: ContextOf): void {
-  family.app.all('*', async (c) => {
+/**
+ * The end of the family's routes: unknown paths are 404 in its shape, other methods of known ones 405 with `Allow`; both
+ * are said only to who holds a key.
+ */
+export function closeFamily({ app, declared }: Family, contextOf: ContextOf): void {
+  const refuse = async (c: Context, refusal: BroadsheetError, allow?: string): Promise<never> => {
     c.header('X-Request-Id', requestIdOf(c));
     await admit(c, contextOf);
-    throw notFound();
-  });
+    if (allow !== undefined) c.header('Allow', allow);
+    throw refusal;
+  };
+  refuseOtherMethods(app, declared, refuse);
+  app.all('*', (c) => refuse(c, notFound()));
 }
 
 function logDefect(error: Error, c: Context, contextOf: ContextOf): void {

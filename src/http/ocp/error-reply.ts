@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<ErrorCode, { readonly code: number; readonly zh: st
   unauthenticated: { code: 30_000, zh: '当前用户未登录或登录异常，请登录后重试' },
   forbidden: { code: 30_014, zh: '您没有执行该操作的权限，请联系管理员' },
   not_found: { code: 10_002, zh: '记录不存在' },
+  method_not_allowed: { code: 0, zh: '不支持该请求方法' },
   not_acceptable: { code: 0, zh: '无法提供所请求的格式' },
   conflict: { code: 0, zh: '与现有数据冲突' },
   blocked: { code: 0, zh: '存在关联对象，无法操作' },
@@ -61,7 +62,9 @@ function plain({ code, message }: BroadsheetError, language: MessageLanguage) {
 }
 
 function headersOf({ code, detail }: BroadsheetError): Record<string, string> {
-  if (code === 'rate_limited') return { 'Retry-After': String(detail?.retry_after ?? 1) };
+  if (code === 'rate_limited' || detail?.retry_after !== undefined) {
+    return { 'Retry-After': String(detail?.retry_after ?? 1) };
+  }
   if (code === 'unauthenticated') return { 'WWW-Authenticate': 'Basic realm="Broadsheet", charset="UTF-8"' };
   return {};
 }

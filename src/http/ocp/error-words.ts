@@ -37,6 +37,16 @@ export const RULES: Readonly<Record<string, Wording>> = {
     'zh-CN': '找不到 URL {path} 的 {method} 方法',
   },
   rate: { code: 0, 'en-US': 'Too many requests. Please try again later.', 'zh-CN': '请求过于频繁，请稍后重试。' },
+  logins_busy: {
+    code: 10_010,
+    'en-US': 'Too many users are logging on at the same time. Please try again later.',
+    'zh-CN': '同时登录的用户过多，请稍后重试。',
+  },
+  method_not_allowed: {
+    code: 0,
+    'en-US': 'The {method} method is not supported for URL {path}',
+    'zh-CN': 'URL {path} 不支持 {method} 方法',
+  },
   login_required: {
     code: 30_000,
     'en-US': 'The current user has not logged on or a logon error has occurred. Please log on and try again.',

@@ -1,9 +1,10 @@
 import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { badRequest, messageOf } from '../../errors.ts';
+import { type BroadsheetError, badRequest, messageOf } from '../../errors.ts';
 import { createLogins, type Logins } from '../../operations/access/log-in.ts';
 import type { Ctx } from '../../operations/context.ts';
 import { type ContextOf, requestIdOf } from '../auth/request-context.ts';
+import { refuseOtherMethods } from '../other-methods.ts';
 import { refusalOf } from '../refusal.ts';
 import { beginExchange, type Exchange, fail, succeed, traceIdOf } from './envelope.ts';
 import { failureOf } from './error-reply.ts';
@@ -35,7 +36,10 @@ import { errorEnvelope } from './replies.ts';
 export interface Family {
   readonly app: OpenAPIHono;
   add<const R extends RouteConfig>(route: R, handler: Handler<R>): void;
-  /** After the last route: an unknown one is 400, as in OCP, and says so only to who is known. */
+  /**
+   * After the last route: an unknown path is 400, as in OCP, another method of a known one 405 with `Allow`; both are said
+   * only to who is known.
+   */
   close(): void;
 }
 
@@ -69,6 +73,7 @@ export interface Gate {
 
 export function createFamily(contextOf: ContextOf): Family {
   const app = new OpenAPIHono();
+  const declared: { readonly method: string; readonly path: string }[] = [];
   let rateLimit: RateLimit | undefined;
   const gate: Gate = {
     contextOf,
@@ -82,7 +87,9 @@ export function createFamily(contextOf: ContextOf): Family {
     app,
     add: (route, handler) => {
       app.openAPIRegistry.registerPath(documented(route));
-      app.on(route.method, route.path.replaceAll(/\/{(.+?)}/g, '/:$1'), (c) =>
+      const path = route.path.replaceAll(/\/{(.+?)}/g, '/:$1');
+      declared.push({ method: route.method, path });
+      app.on(route.method, path, (c) =>
         answer(c, gate, async (ctx, exchange) => {
           const received = await receive(c, gate, { route, ctx, exchange });
           return handler(received as unknown as Received<typeof route>, c);
@@ -90,13 +97,17 @@ export function createFamily(contextOf: ContextOf): Family {
       );
     },
     close: () => {
-      app.all('*', (c) =>
+      const refuse = (c: Context, refusal: BroadsheetError, allow?: string): Promise<Response> =>
         answer(c, gate, async (ctx, exchange) => {
           await admit(c, gate, { ctx, exchange });
-          const { method, path } = c.req;
-          throw badRequest('unknown route', { rule: 'unknown_route', method, path: path.slice(0, 200) });
-        }),
-      );
+          if (allow !== undefined) c.header('Allow', allow);
+          throw refusal;
+        });
+      refuseOtherMethods(app, declared, refuse);
+      app.all('*', (c) => {
+        const { method, path } = c.req;
+        return refuse(c, badRequest('unknown route', { rule: 'unknown_route', method, path: path.slice(0, 200) }));
+      });
     },
   };
 }

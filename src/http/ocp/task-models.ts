@@ -19,7 +19,12 @@ const taskType = z.enum(['MANUAL', 'SCHEDULED', 'SYS_SCHEDULED']);
 const subtaskStatus = z.enum(['PENDING', 'READY', 'RUNNING', 'CANCELING', 'FAILED', 'SUCCESSFUL']);
 const subtaskOperation = z.enum(['EXECUTE', 'RETRY', 'ROLLBACK', 'SKIP', 'ROLLBACK_SKIP', 'CANCEL']);
 
-const creator = z.object({ id: id.openapi({ description: '200: the service itself' }), name: z.string() });
+const creator = z.object({
+  id: id.openapi({
+    description: 'The number of a user, which never changes; 200: the service itself, 0: a user who is gone',
+  }),
+  name: z.string(),
+});
 const about = {
   cluster: z.object({ id, name: z.string(), obClusterId: id, type: z.literal('PRIMARY') }).optional(),
   tenant: z.object({ id, name: z.string(), mode: z.string(), obTenantId: id }).optional(),

@@ -10,13 +10,14 @@ type Zone = Pick<Exchange, 'timeZone'>;
 const SYSTEM = { id: 200, name: 'system' };
 /** A task that no stored definition stands behind. */
 const NO_DEFINITION = -1;
-const GONE = 'unknown';
+/** A user who is no more. */
+const GONE = { id: 0, name: 'unknown' };
 
-/** Clients expect a number: the first 48 bits of ours, which is the same for a user always. */
-const userNumber = (uuid: string): number => Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16);
-
-const creatorOf = ({ task, creatorName }: NamedTask) =>
-  task.creatorId === null ? SYSTEM : { id: userNumber(task.creatorId), name: creatorName ?? GONE };
+/** Clients expect a number: users have one beside their uuid. */
+function creatorOf({ task, creatorName, creatorNumber }: NamedTask): { readonly id: number; readonly name: string } {
+  if (task.creatorId === null) return SYSTEM;
+  return creatorName === null || creatorNumber === null ? GONE : { id: creatorNumber, name: creatorName };
+}
 
 const timeOf = (at: Date | null, { timeZone }: Zone): string | null => at && localTime(at, timeZone);
 

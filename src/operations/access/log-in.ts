@@ -23,7 +23,8 @@ export interface PasswordLogin {
 export interface Logins {
   /**
    * @throws BroadsheetError `unauthenticated`, the same for an unknown and a disabled user, one without a password and a
-   * wrong password; `rate_limited` with `detail.retry_after` after too many of these.
+   * wrong password; `rate_limited` with `detail.retry_after` after too many of these; `unavailable` with the same when
+   * too many log in at once.
    */
   byPassword(given: { ctx: Ctx; input: PasswordLogin }): Promise<Login>;
 }
@@ -65,7 +66,9 @@ export function createLogins(): Logins {
       // The same login many times at once is one try.
       let check = checking.get(print);
       if (check === undefined) {
-        check = tried(ctx, input, () => checks.matches(password, stored)).finally(() => checking.delete(print));
+        check = checks
+          .admitted((matches) => tried(ctx, input, () => matches(password, stored)))
+          .finally(() => checking.delete(print));
         checking.set(print, check);
       }
       if (!(await check) || !found || stored === null) throw wrong();

@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { BroadsheetError } from '../../errors.ts';
 
 interface Parameters {
   /** log2 of scrypt's N. */
@@ -14,6 +15,9 @@ const SALT_BYTES = 16;
 const MOST_MEMORY = 256 * 1024 * 1024;
 /** Checks at once: each takes memory and a thread of the pool that files and TLS need too. */
 const AT_ONCE = 2;
+/** Logins that may wait, some seconds of work; more are told to come again. Who was remembered does not wait. */
+const MOST_WAITING = 40;
+const RETRY_SECONDS = 5;
 
 const STORED = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/;
 /** What a password is compared with where there is no user: takes as long, and matches nothing. */
@@ -27,25 +31,44 @@ export async function hashPassword(password: string): Promise<string> {
   return `$scrypt$ln=${ln},r=${r},p=${p}$${salt.toString('base64url')}$${hash.toString('base64url')}`;
 }
 
-/** Checks passwords, few at once. */
+type Matches = (password: string, stored: string | null) => Promise<boolean>;
+
+/** Checks passwords, few at once, and few that wait for it. */
 export interface PasswordChecks {
-  /** Constant-time; as slow for `stored` null (no such user, or no password) as for any other. */
-  matches(password: string, stored: string | null): Promise<boolean>;
+  /**
+   * Do what a try to log in takes. `matches` is constant-time, and as slow for `stored` null (no such user, or no
+   * password) as for any other.
+   * @throws BroadsheetError `unavailable` with `detail.retry_after`, at once, when too many wait already.
+   */
+  admitted<T>(work: (matches: Matches) => Promise<T>): Promise<T>;
 }
 
 export function createPasswordChecks(): PasswordChecks {
+  let admitted = 0;
   let working = 0;
   const waiting: (() => void)[] = [];
+  const matches: Matches = async (password, stored) => {
+    if (working >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+    else working += 1;
+    try {
+      return await compare(password, stored ?? NOBODY);
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else working -= 1;
+    }
+  };
   return {
-    matches: async (password, stored) => {
-      if (working >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-      else working += 1;
+    admitted: async (work) => {
+      if (admitted >= AT_ONCE + MOST_WAITING) {
+        const detail = { rule: 'logins_busy', retry_after: RETRY_SECONDS };
+        throw new BroadsheetError('unavailable', 'too many logins at once', detail);
+      }
+      admitted += 1;
       try {
-        return await compare(password, stored ?? NOBODY);
+        return await work(matches);
       } finally {
-        const next = waiting.shift();
-        if (next) next();
-        else working -= 1;
+        admitted -= 1;
       }
     },
   };

@@ -26,6 +26,7 @@ export interface NamedTask {
   readonly task: TaskRow;
   /** Null: the service itself, or a user who is gone. */
   readonly creatorName: string | null;
+  readonly creatorNumber: number | null;
   readonly cluster: Pick<typeof clusters.$inferSelect, 'id' | 'name' | 'obClusterId' | 'kind'> | null;
   readonly tenant: Pick<typeof tenants.$inferSelect, 'id' | 'name' | 'obTenantId'> | null;
 }
@@ -87,6 +88,7 @@ export const namedTasks = (ctx: Ctx) =>
     .select({
       task: taskInstances,
       creatorName: users.username,
+      creatorNumber: users.number,
       cluster: { id: clusters.id, name: clusters.name, obClusterId: clusters.obClusterId, kind: clusters.kind },
       tenant: { id: tenants.id, name: tenants.name, obTenantId: tenants.obTenantId },
     })

@@ -6,6 +6,8 @@ export type Role = 'admin' | 'sql' | 'sources';
 
 export const users = pgTable('users', {
   ...modelColumns(),
+  /** For APIs whose users are numbers (OCP's `creator.id`): never changes, and is never given again. OCP's own two are 100 and 200. */
+  number: bigint('number', { mode: 'number' }).notNull().unique().generatedAlwaysAsIdentity({ startWith: 1001 }),
   username: text('username').notNull().unique(),
   email: text('email').notNull(),
   firstName: text('first_name').notNull().default(''),

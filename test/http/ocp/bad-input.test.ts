@@ -115,7 +115,7 @@ describe('what is wrong before the verb', () => {
         'Could not find the GET method for URL /api/v2/no/such',
         '找不到 URL /api/v2/no/such 的 GET 方法',
       ],
-      ['PUT', '/api/v2/ob/clusters', {}, 400, 'Could not find the PUT method for URL /api/v2/ob/clusters'],
+      ['PUT', '/api/v2/ob/clusters', {}, 405, 'The PUT method is not supported for URL /api/v2/ob/clusters'],
       ['POST', reports, { body: `{"name":"${'x'.repeat(1024 * 1024)}"}`, headers: json }, 413],
     ] as const;
     for (const [method, path, options, status, english, chinese] of cases) {

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditLog } from '../../../src/store/schema/access.ts';
+import { auditLog, users } from '../../../src/store/schema/access.ts';
 import { clusterGrants, tenants } from '../../../src/store/schema/fleet.ts';
 import { type SubtaskState, subtasks, taskInstances } from '../../../src/store/schema/tasks.ts';
 import type { NewTask } from '../../../src/tasks/handlers.ts';
@@ -71,6 +71,35 @@ async function failed(given: Partial<NewTask> = {}): Promise<Submitted> {
   await setTask(task, { state: 'FAILED', finishedAt: LATER });
   return task;
 }
+
+describe('the creator of a task', () => {
+  it('has a number of its own, the same everywhere and always, whatever its uuid is like', async () => {
+    const uuids = ['0198c9f0-1234-7000-8000-000000000001', '0198c9f0-1234-7000-8000-000000000002'];
+    const stamps = { createdAt: AT, updatedAt: AT };
+    const people = uuids.map((id) => ({ id, username: `made at once ${id}`, email: 'x@example.test', ...stamps }));
+    await client.database.db.insert(users).values(people);
+    const creators = [];
+    for (const creatorId of uuids) {
+      const { path } = await submit({ creatorId });
+      const { creator } = (await client.call('GET', path)).body.data;
+      expect((await client.call('GET', '/api/v2/tasks/instances?size=1')).body.data.contents[0].creator).toEqual(
+        creator,
+      );
+      creators.push(creator);
+    }
+    expect(creators.map(({ name }) => name)).toEqual(people.map(({ username }) => username));
+    expect(creators[0].id).toBeGreaterThan(1000);
+    expect(creators[1].id).not.toBe(creators[0].id);
+    await client.database.db
+      .update(users)
+      .set({ username: 'renamed' })
+      .where(eq(users.id, uuids[0] ?? ''));
+    const { path } = await submit({ creatorId: uuids[0] ?? null });
+    expect((await client.call('GET', path)).body.data.creator).toEqual({ id: creators[0].id, name: 'renamed' });
+    await client.database.db.delete(users).where(eq(users.id, uuids[0] ?? ''));
+    expect((await client.call('GET', path)).body.data.creator).toEqual({ id: 0, name: 'unknown' });
+  });
+});
 
 describe('the shapes of a task', () => {
   it('in a list: BasicTaskInstance, with what is null left out', async () => {

@@ -1,0 +1,2 @@
+ALTER TABLE "users" ADD COLUMN "number" bigint GENERATED ALWAYS AS IDENTITY (sequence name "users_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1001 CACHE 1);--> statement-breakpoint
+ALTER TABLE "users" ADD CONSTRAINT "users_number_key" UNIQUE("number");
