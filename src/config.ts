@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { BroadsheetError, messageOf } from './errors.ts';
 
@@ -182,7 +182,9 @@ function readFile(path: string): Record<string, unknown> {
 
 function parseFile(path: string): unknown {
   try {
-    return parseYaml(readFileSync(path, 'utf8'));
+    // Loaded where there is a file to read: most have none.
+    const { parse } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
+    return parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     const [problem] = messageOf(cause).split('\n');
     throw new BroadsheetError('bad_request', `configuration file ${path}: ${problem}`, undefined, { cause });

@@ -1,13 +1,10 @@
 import type { Engine, EngineConnection, EngineOptions } from './engine.ts';
-import { capturePostgres } from './postgres-capture.ts';
 import { CATALOGUE_BOUNDS, CATALOGUE_STATEMENT, catalogueOf } from './postgres-catalogue.ts';
-import { checkPostgres } from './postgres-check.ts';
 import { canceled, sourceError } from './postgres-errors.ts';
 import { type Lane, openLane } from './postgres-lane.ts';
 import { createLanePool } from './postgres-pool.ts';
 import { inspectLogin, refusals, refuseUnfit } from './postgres-privileges.ts';
 import { readBehindFence } from './postgres-read.ts';
-import { openPostgresSampler } from './postgres-sampler.ts';
 import { maskPostgresUrl, type PostgresTarget, parsePostgresUrl } from './postgres-url.ts';
 import { watchRead } from './postgres-watch.ts';
 import type { ClusterWatch } from './watch.ts';
@@ -23,10 +20,20 @@ export const postgresEngine: Engine = {
   maskUrl: maskPostgresUrl,
 };
 
+/** All at once, by processes that watch: printing a report needs none of it. */
+const loadWatch = async () => {
+  const [check, capture, sampler] = await Promise.all([
+    import('./postgres-check.ts'),
+    import('./postgres-capture.ts'),
+    import('./postgres-sampler.ts'),
+  ]);
+  return { ...check, ...capture, ...sampler };
+};
+
 const watchPostgres = (target: PostgresTarget): ClusterWatch => ({
-  check: (signal) => checkPostgres(target, signal),
-  capture: (request, signal) => capturePostgres(target, request, signal),
-  openSampler: (signal) => openPostgresSampler(target, signal),
+  check: async (signal) => (await loadWatch()).checkPostgres(target, signal),
+  capture: async (request, signal) => (await loadWatch()).capturePostgres(target, request, signal),
+  openSampler: async (signal) => (await loadWatch()).openPostgresSampler(target, signal),
 });
 
 function connectPostgres(target: PostgresTarget, options: EngineOptions): EngineConnection {

@@ -1,9 +1,10 @@
 import type { Locale } from '../../definition/definition.ts';
 import type { OutputKind } from '../../print/output.ts';
-import { expandWorkloads, type WorkloadReader } from '../workload/expand-widgets.ts';
+import type { WorkloadReader } from '../workload/expand-widgets.ts';
+import { WORKLOAD_KIND } from '../workload/parts.ts';
 import type { Drawing, DrawnDocument } from './draw-document.ts';
 import type { Draw } from './draw-in-threads.ts';
-import { type ReadScope, readWidgets, resolveFor } from './read-widgets.ts';
+import { type ReadScope, readWidgets, resolveFor, type WidgetRead } from './read-widgets.ts';
 
 export interface DocumentRequest extends ReadScope {
   readonly locale: Locale;
@@ -34,8 +35,7 @@ export async function makeDocument(request: DocumentRequest): Promise<MadeDocume
   const { outputs = ['pdf'], preview = false } = request;
   const started = performance.now();
   const period = resolveFor(request, null, null);
-  const scope = { ...request, outputs, workload: request.workload ?? null };
-  const { definition, reads: read } = await expandWorkloads(scope, await readWidgets(request));
+  const { definition, reads: read } = await expanded(request, await readWidgets(request));
   for (const { widget, problem } of read) if (problem?.message === '') onDefect(widget.id, problem.cause);
   onPhase('query', performance.now() - started);
 
@@ -47,4 +47,12 @@ export async function makeDocument(request: DocumentRequest): Promise<MadeDocume
   for (const { widgetId, error } of defects) onDefect(widgetId, error);
   onPhase('print', performance.now() - printing);
   return made;
+}
+
+/** The report with chapters in the place of its workload widgets; what makes them is loaded for reports that have any. */
+async function expanded(request: DocumentRequest, reads: readonly WidgetRead[]) {
+  const { definition, workload = null, outputs = ['pdf'] } = request;
+  if (reads.every(({ widget }) => widget.kind !== WORKLOAD_KIND)) return { definition, reads };
+  const { expandWorkloads } = await import('../workload/expand-widgets.ts');
+  return expandWorkloads({ ...request, workload, outputs }, reads);
 }

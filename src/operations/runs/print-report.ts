@@ -1,6 +1,5 @@
 import type { Ctx } from '../context.ts';
 import type { Principal } from '../sources/rights.ts';
-import { workloadReader } from '../workload/read-workload.ts';
 import type { Draw } from './draw-in-threads.ts';
 import { makeDocument } from './make-document.ts';
 import type { RunParts } from './parts.ts';
@@ -21,7 +20,11 @@ export const createPrint =
       ...input,
       draw,
       readers: readersOf(ctx, input.principals),
-      workload: workloadReader(ctx, input.principals),
+      workload: async (wanted, signal) => {
+        // Loaded when a widget asks: most reports have none.
+        const { workloadReader } = await import('../workload/read-workload.ts');
+        return workloadReader(ctx, input.principals)(wanted, signal);
+      },
       signal: ctx.signal,
       onDefect: (widgetId, error) => ctx.log.error({ err: error, widget_id: widgetId }, 'widget failed by a defect'),
     });

@@ -8,6 +8,7 @@ import { boundsOf, type ListBounds } from '../../workload/list-cut.ts';
 import { placeBlocks, type ReportChapter } from '../../workload/report.ts';
 import { type ReadScope, resolveFor, type WidgetRead } from '../runs/read-widgets.ts';
 import { hasDataFile } from './draw-workload.ts';
+import { WORKLOAD_KIND } from './parts.ts';
 
 /** What a widget of the kind `workload` becomes. */
 export interface ExpandedWorkload {
@@ -31,8 +32,6 @@ export interface WorkloadWanted {
  * @throws BroadsheetError `unprocessable` for an unknown cluster or a period without two snapshots, `forbidden`.
  */
 export type WorkloadReader = (wanted: WorkloadWanted, signal: AbortSignal) => Promise<ExpandedWorkload>;
-
-const WORKLOAD_KIND = 'workload';
 
 interface Expanding extends ReadScope {
   readonly locale: Locale;
