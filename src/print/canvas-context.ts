@@ -1,15 +1,16 @@
 import { hasRightToLeft } from '../scene/bidi.ts';
 import { canvasFont } from '../scene/canvas-font.ts';
 import type { DrawingContext, DrawingGradient } from '../scene/drawing-context.ts';
+import type { Face } from '../scene/face.ts';
 import type { FontRegistry } from '../scene/fonts.ts';
 import { visualRuns } from '../scene/visual-runs.ts';
 import { CanvasGradient } from './canvas-gradient.ts';
-import { CanvasPath } from './canvas-path.ts';
+import { type CanvasStyle, StyledCanvas } from './canvas-style.ts';
 import { parseColor, type Rgba } from './color.ts';
 import type { Pdf } from './page-resources.ts';
 import { useAlpha, writeOperators } from './page-resources.ts';
 import type { Matrix } from './path-writer.ts';
-import { coordinate, factor, PathWriter } from './path-writer.ts';
+import { factor, PathWriter } from './path-writer.ts';
 import { textOperators } from './text-operators.ts';
 
 /** What the page's graphics state has been set to so far; only differences are written. */
@@ -22,26 +23,12 @@ interface Written {
   alpha: string;
 }
 
-interface Saved extends CanvasStyle {
+interface Saved {
+  readonly style: CanvasStyle;
   readonly matrix: Matrix;
   /** Set when a clip opened a graphics state on the page: what was written before it. */
   before: Written | null;
 }
-
-type CanvasStyle = Pick<
-  DrawingContext,
-  | 'fillStyle'
-  | 'strokeStyle'
-  | 'globalAlpha'
-  | 'lineWidth'
-  | 'lineCap'
-  | 'lineJoin'
-  | 'miterLimit'
-  | 'lineDashOffset'
-  | 'font'
-  | 'textAlign'
-  | 'textBaseline'
-> & { lineDash: readonly number[] };
 
 const NOTHING_WRITTEN: Written = {
   fill: null,
@@ -51,29 +38,22 @@ const NOTHING_WRITTEN: Written = {
   pen: '',
   alpha: '',
 };
-const CAPS: Readonly<Record<string, number>> = { butt: 0, round: 1, square: 2 };
-const JOINS: Readonly<Record<string, number>> = { miter: 0, round: 1, bevel: 2 };
+/** How far below the given line the baseline is, in ems. */
+const DROPS: Readonly<Record<string, (face: Face) => number>> = {
+  top: ({ ascent }) => ascent,
+  hanging: ({ capHeight }) => capHeight,
+  middle: ({ xHeight }) => xHeight / 2,
+  bottom: ({ descent }) => -descent,
+};
 
 /**
  * A canvas that writes PDF operators: paths, live text in our fonts, opacity, dashes, clips, gradients. It
  * keeps the transformation itself and writes transformed coordinates, for Vega builds paths under one transformation
  * and paints them under another. One canvas draws one thing on one page; `finish` puts it there.
  */
-export class PdfCanvas extends CanvasPath implements DrawingContext {
-  fillStyle: string | DrawingGradient = '#000000';
-  strokeStyle: string | DrawingGradient = '#000000';
-  globalAlpha = 1;
+export class PdfCanvas extends StyledCanvas implements DrawingContext {
   globalCompositeOperation = 'source-over';
-  lineWidth = 1;
-  lineCap = 'butt';
-  lineJoin = 'miter';
-  miterLimit = 10;
-  lineDashOffset = 0;
-  font = '10px sans-serif';
-  textAlign = 'start';
-  textBaseline = 'alphabetic';
   readonly pixelRatio = 1;
-  private lineDash: readonly number[] = [];
   private written: Written = { ...NOTHING_WRITTEN };
   private readonly saved: Saved[] = [];
   private readonly pdf: Pdf;
@@ -95,20 +75,17 @@ export class PdfCanvas extends CanvasPath implements DrawingContext {
   }
 
   save(): void {
-    const { fillStyle, strokeStyle, globalAlpha, lineWidth, lineCap, lineJoin, miterLimit } = this;
-    const { lineDash, lineDashOffset, font, textAlign, textBaseline, matrix } = this;
-    const style = { fillStyle, strokeStyle, globalAlpha, lineWidth, lineCap, lineJoin, miterLimit };
-    this.saved.push({ ...style, lineDash, lineDashOffset, font, textAlign, textBaseline, matrix, before: null });
+    this.saved.push({ style: this.style(), matrix: this.matrix, before: null });
   }
 
   restore(): void {
     const last = this.saved.pop();
     if (!last) return;
-    const { before, ...style } = last;
-    Object.assign(this, style);
-    if (before) {
+    this.setStyle(last.style);
+    this.matrix = last.matrix;
+    if (last.before) {
       this.operators += 'Q\n';
-      this.written = before;
+      this.written = last.before;
     }
   }
 
@@ -139,10 +116,6 @@ export class PdfCanvas extends CanvasPath implements DrawingContext {
 
   /** Paper cannot be erased; Vega clears only what it is about to paint. */
   clearRect(): void {}
-
-  setLineDash(pattern: readonly number[]): void {
-    this.lineDash = pattern;
-  }
 
   fillText(text: string, x: number, y: number): void {
     this.text(text, x, y, 0);
@@ -177,8 +150,7 @@ export class PdfCanvas extends CanvasPath implements DrawingContext {
     const runs = hasRightToLeft(text) ? visualRuns(this.fonts, text, face) : this.fonts.runs(text, face);
     const width = runs.reduce((sum, run) => sum + run.face.widthInEm(run.drawn ?? run.text) * size, 0);
     const left = x - width * (this.textAlign === 'center' ? 0.5 : /right|end/.test(this.textAlign) ? 1 : 0);
-    const drop = { top: face.ascent, hanging: face.capHeight, middle: face.xHeight / 2, bottom: -face.descent };
-    const baseline = y + size * (drop[this.textBaseline as keyof typeof drop] ?? 0);
+    const baseline = y + size * (DROPS[this.textBaseline]?.(face) ?? 0);
     if (this.setUp(mode === 1))
       this.operators += textOperators(this.pdf, runs, size, this.matrix, left, baseline, mode);
   }
@@ -218,20 +190,19 @@ export class PdfCanvas extends CanvasPath implements DrawingContext {
 
   private setGradient(style: DrawingGradient, stroke: boolean): number {
     if (!(style instanceof CanvasGradient)) return 0;
-    this.flush();
-    style.apply(this.pdf, this.matrix, stroke);
+    const pattern = style.pattern(this.pdf, this.matrix);
+    if (pattern !== null) this.operators += stroke ? `/Pattern CS /${pattern} SCN\n` : `/Pattern cs /${pattern} scn\n`;
+    else {
+      this.flush();
+      style.apply(this.pdf, this.matrix, stroke);
+    }
     this.written[stroke ? 'stroke' : 'fill'] = null;
     this.written[stroke ? 'strokeOperators' : 'fillOperators'] = 'gradient';
     return this.globalAlpha;
   }
 
   private setPen(): void {
-    const scale = Math.sqrt(Math.abs(this.matrix[0] * this.matrix[3] - this.matrix[1] * this.matrix[2]));
-    const dashes = this.lineDash.map((length) => coordinate(length * scale)).join(' ');
-    const cap = CAPS[this.lineCap] ?? 0;
-    const join = JOINS[this.lineJoin] ?? 0;
-    const offset = coordinate(this.lineDashOffset * scale);
-    const pen = `${coordinate(this.lineWidth * scale)} w ${cap} J ${join} j ${factor(this.miterLimit)} M [${dashes}] ${offset} d\n`;
+    const pen = this.pen();
     if (pen === this.written.pen) return;
     this.operators += pen;
     this.written.pen = pen;

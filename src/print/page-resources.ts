@@ -1,5 +1,6 @@
 import type PDFDocument from 'pdfkit';
 import type { Face } from '../scene/face.ts';
+import { type Matrix, multiply } from './path-writer.ts';
 
 /** A PDFKit document. */
 export type Pdf = InstanceType<typeof PDFDocument>;
@@ -18,7 +19,8 @@ export interface EmbeddedFont {
 
 /** What of PDFKit 0.20 is used beyond its documented interface; all of it is named here and nowhere else. */
 interface PdfInternals {
-  page: { fonts: Record<string, unknown>; ext_gstates: Record<string, unknown> };
+  page: { fonts: Record<string, unknown>; ext_gstates: Record<string, unknown>; patterns: Record<string, unknown> };
+  _ctm: Matrix;
   _font: EmbeddedFont | null;
   _fontSource: unknown;
   _fontFamily: unknown;
@@ -34,6 +36,8 @@ const internalsOf = (pdf: Pdf): PdfInternals => pdf as unknown as PdfInternals;
 interface Resources {
   readonly fonts: Map<Face, EmbeddedFont>;
   readonly alphas: Map<string, unknown>;
+  /** Gradients, by what they are made of, and the parts that they share. */
+  readonly gradients: Map<string, unknown>;
   /** Operators of the current page that PDFKit has not been given yet. */
   pending: string;
 }
@@ -43,7 +47,7 @@ const resourcesByDocument = new WeakMap<Pdf, Resources>();
 function resourcesOf(pdf: Pdf): Resources {
   const known = resourcesByDocument.get(pdf);
   if (known !== undefined) return known;
-  const made: Resources = { fonts: new Map(), alphas: new Map(), pending: '' };
+  const made: Resources = { fonts: new Map(), alphas: new Map(), gradients: new Map(), pending: '' };
   resourcesByDocument.set(pdf, made);
   handOnBefore(pdf, made);
   return made;
@@ -125,6 +129,62 @@ export function useAlpha(pdf: Pdf, fill: number, stroke: number): string {
   }
   internals.page.ext_gstates[name] = state;
   return name;
+}
+
+/** A gradient without transparency: colours at offsets from 0 to 1, in order, at least two. */
+export interface Gradient {
+  /** Two points, or two circles `x, y, radius`. */
+  readonly shape: readonly number[];
+  readonly stops: readonly { readonly offset: number; readonly color: readonly number[] }[];
+  /** From where it is drawn to the page, y downwards. */
+  readonly matrix: Matrix;
+}
+
+/**
+ * Name of the pattern that paints with a gradient, listed in the current page's resources. Its colours, a dozen functions for
+ * the legend of a heat map, are written once for all gradients of the document that have them.
+ */
+export function useGradient(pdf: Pdf, { shape, stops, matrix }: Gradient): string {
+  const { gradients } = resourcesOf(pdf);
+  const internals = internalsOf(pdf);
+  const once = (name: string, data: () => Record<string, unknown>): unknown => {
+    const known = gradients.get(name);
+    if (known !== undefined) return known;
+    const made = internals.ref(data());
+    made.end();
+    gradients.set(name, made);
+    return made;
+  };
+  const colors = stops.map(({ offset, color }) => `${offset} ${color.join(' ')}`).join();
+  const shading = `${shape.join(' ')} ${colors}`;
+  const toPage = multiply(internals._ctm, matrix);
+  const pattern = once(`${shading} ${toPage.join(' ')}`, () => ({
+    Type: 'Pattern',
+    PatternType: 2,
+    Matrix: [...toPage],
+    Shading: once(shading, () => ({
+      ShadingType: shape.length === 4 ? 2 : 3,
+      ColorSpace: 'DeviceRGB',
+      Coords: [...shape],
+      Extend: [true, true],
+      Function: once(colors, () => ramp(stops)),
+    })),
+  }));
+  const name = `G${[...gradients.values()].indexOf(pattern)}`;
+  internals.page.patterns[name] = pattern;
+  return name;
+}
+
+function ramp(stops: Gradient['stops']): Record<string, unknown> {
+  const parts = stops.slice(1).map(({ color }, index) => ({
+    FunctionType: 2,
+    Domain: [0, 1],
+    C0: stops[index]?.color,
+    C1: color,
+    N: 1,
+  }));
+  const Bounds = stops.slice(1, -1).map(({ offset }) => offset);
+  return { FunctionType: 3, Domain: [0, 1], Functions: parts, Bounds, Encode: parts.flatMap(() => [0, 1]) };
 }
 
 /**

@@ -24,6 +24,21 @@ export function coordinate(value: number): number {
   return value < FARTHEST ? Math.round(value * 100) / 100 : FARTHEST;
 }
 
+/** `.01` to `.99` without zeros at the end; nothing for a whole number. */
+const HUNDREDTHS = Array.from({ length: 100 }, (_, count) =>
+  count === 0 ? '' : `.${String(count).padStart(2, '0').replace(/0$/, '')}`,
+);
+
+/** A coordinate as it is written: the text of `coordinate`, without the search for digits that a fraction costs. */
+export function coordinateText(value: number): string {
+  const isNear = value > -FARTHEST && value < FARTHEST;
+  const hundredths = Math.round((isNear ? value : coordinate(value)) * 100);
+  const size = Math.abs(hundredths);
+  const whole = Math.floor(size / 100);
+  const text = `${whole}${HUNDREDTHS[size - whole * 100]}`;
+  return hundredths < 0 ? `-${text}` : text;
+}
+
 /** A factor of a matrix, a colour channel or a dash, with five decimals. */
 export const factor = (value: number): number => Math.round(value * 1e5) / 1e5;
 
@@ -68,7 +83,7 @@ export class PathWriter {
 
   rect(m: Matrix, x: number, y: number, width: number, height: number): void {
     if (m[1] === 0 && m[2] === 0) {
-      this.operators += `${this.penTo(m, x, y)} ${coordinate(width * m[0])} ${coordinate(height * m[3])} re `;
+      this.operators += `${this.penTo(m, x, y)} ${coordinateText(width * m[0])} ${coordinateText(height * m[3])} re `;
     } else {
       this.moveTo(m, x, y);
       this.lineTo(m, x + width, y);
@@ -113,7 +128,7 @@ export class PathWriter {
   private penTo(m: Matrix, x: number, y: number): string {
     this.penX = m[0] * x + m[2] * y + m[4];
     this.penY = m[1] * x + m[3] * y + m[5];
-    return `${coordinate(this.penX)} ${coordinate(this.penY)}`;
+    return `${coordinateText(this.penX)} ${coordinateText(this.penY)}`;
   }
 }
 

@@ -4,7 +4,7 @@ import { glyphCode } from './glyph-codes.ts';
 import type { EmbeddedFont, Pdf } from './page-resources.ts';
 import { useFont } from './page-resources.ts';
 import type { Matrix } from './path-writer.ts';
-import { coordinate, factor } from './path-writer.ts';
+import { coordinate, coordinateText, factor } from './path-writer.ts';
 import { atSize, type ShownText, showShaped } from './shaped-text.ts';
 
 /**
@@ -25,7 +25,7 @@ export function textOperators(
   for (const run of runs) {
     const { face } = run;
     const font = useFont(pdf, face);
-    const at = `${coordinate(m[0] * left + m[2] * y + m[4])} ${coordinate(m[1] * left + m[3] * y + m[5])}`;
+    const at = `${coordinateText(m[0] * left + m[2] * y + m[4])} ${coordinateText(m[1] * left + m[3] * y + m[5])}`;
     const turn = `${factor(m[0])} ${factor(m[1])} ${factor(-m[2])} ${factor(-m[3])}`;
     operators += `/${font.id} ${coordinate(size)} Tf ${turn} ${at} Tm ${showOperators(font, run, size)} `;
     if (runs.length > 1) left += face.widthInEm(run.drawn ?? run.text) * size;

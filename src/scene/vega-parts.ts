@@ -6,6 +6,9 @@ import type { Face } from './face.ts';
 import type { FontRegistry } from './fonts.ts';
 import { createRuler } from './text.ts';
 import { vega } from './vega-build.ts';
+import { TUPLE_ID } from './vega-operators.ts';
+import { StillView } from './vega-run.ts';
+import { installTransforms } from './vega-transforms.ts';
 
 /** A text mark as Vega asks for its width. */
 interface TextItem {
@@ -45,6 +48,7 @@ const MAX_FACES = 100;
  * installed last measures for all, so a process has one.
  */
 export function installRuler(fonts: FontRegistry): void {
+  installTransforms();
   const ruler = createRuler(fonts);
   const unsized = new Map<string, Face>();
   const faceOf = ({ font = 'sans-serif', fontStyle = '', fontWeight = '' }: TextItem): Face => {
@@ -74,12 +78,11 @@ const refusingLoader = { load: refuse, sanitize: refuse, http: refuse, file: ref
 
 /** A view without a screen. */
 export const createView = (runtime: Runtime): View =>
-  new vega.View(runtime, { renderer: 'none', logLevel: vega.None, loader: refusingLoader });
+  new StillView(runtime, { logLevel: vega.None, loader: refusingLoader });
 
 /** Rows that get a number of ours; more have Vega's own. */
 const MOST_NUMBERED = 2000;
-const numbered = Array.from({ length: 2 * MOST_NUMBERED }, () => vega.ingest({}));
-const [TUPLE_ID] = Object.getOwnPropertySymbols(numbered[0]);
+for (let count = 0; count < 2 * MOST_NUMBERED; count++) vega.ingest({});
 const turns = new WeakMap<View, 0 | 1>();
 
 /**
@@ -88,33 +91,22 @@ const turns = new WeakMap<View, 0 | 1>();
  * first numbers are set aside here (above) and given again and again, in turns, for the rows before leave at the same time.
  */
 export function tuplesOf(view: View, rows: readonly object[]): object[] {
-  if (TUPLE_ID === undefined || rows.length > MOST_NUMBERED) return rows.map((row) => ({ ...row }));
+  if (rows.length > MOST_NUMBERED) return rows.map((row) => ({ ...row }));
   const turn = turns.get(view) === 0 ? 1 : 0;
   turns.set(view, turn);
-  return rows.map((row, index) => ({ ...row, [TUPLE_ID]: 2 * index + 1 + turn }));
+  return rows.map((row, index) => {
+    // In one expression V8 takes three times as long.
+    const tuple: Record<string | symbol, unknown> = { ...row };
+    tuple[TUPLE_ID] = 2 * index + 1 + turn;
+    return tuple;
+  });
 }
 
 /** The scene graph's root, which Vega's type declarations confuse with the graph. */
 export const rootOf = (view: View): Scene => (view.scenegraph() as unknown as { root: Scene }).root;
 
-/** A mark of the scene graph as far as it is put in order. */
-interface OrderedMark {
-  readonly role?: string;
-  readonly items?: { readonly datum?: { readonly index?: number } | null; readonly items?: OrderedMark[] }[];
-}
-
-/**
- * Puts the ticks of axes in the order of their values. A view that is used again keeps those that its last chart had
- * too and adds the others behind them, so the bytes of a chart would depend on the one before it.
- */
-function orderAxes({ role = '', items = [] }: OrderedMark): void {
-  if (/^axis-(tick|label|grid)/.test(role)) items.sort((a, b) => (a.datum?.index ?? 0) - (b.datum?.index ?? 0));
-  else for (const { items: marks = [] } of items) for (const mark of marks) orderAxes(mark);
-}
-
 /** Draws a view's scene into a context whose origin is the chart's top left corner. */
 export function drawScene(view: View, context: DrawingContext, width: number, height: number): void {
-  orderAxes(rootOf(view) as unknown as OrderedMark);
   context.save();
   new untyped.CanvasRenderer()
     .initialize(null, width, height, view.origin(), 1, { externalContext: context })

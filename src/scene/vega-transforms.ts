@@ -1,0 +1,213 @@
+import { DataJoin } from './vega-join.ts';
+import {
+  type Compare,
+  type Operator,
+  type OperatorClass,
+  operators,
+  type Parameters,
+  type Pulse,
+  type Tuple,
+} from './vega-operators.ts';
+
+const { Transform, transforms, tupleid, ingest, merge } = operators;
+
+const inOrder =
+  (compare: Compare): Compare =>
+  (a, b) =>
+    compare(a, b) || tupleid(a) - tupleid(b);
+
+interface CollectParameters extends Parameters {
+  readonly sort?: Compare;
+}
+
+/** All tuples of a stream, in their order. */
+class Collect extends Transform {
+  declare value: Tuple[] & { root?: unknown };
+
+  constructor(parameters: unknown) {
+    super([], parameters);
+  }
+
+  override transform(_: CollectParameters, pulse: Pulse): Pulse {
+    const out = pulse.fork(pulse.ALL);
+    const added = out.materialize(out.ADD).add;
+    const { sort } = _;
+    const isChanged = pulse.changed() || (sort && (_.modified('sort') || pulse.modified(sort.fields)));
+    const left = new Set<number>();
+    out.visit(out.REM, (tuple) => left.add(tupleid(tuple)));
+    let data = left.size > 0 ? this.value.filter((tuple) => !left.has(tupleid(tuple))) : this.value;
+    this.modified(isChanged);
+    if (sort) {
+      const compare = inOrder(sort);
+      if (isChanged) data.sort(compare);
+      if (added.length > 0) data = merge(compare, data, added.sort(compare));
+    } else if (added.length > 0) data = data.concat(added);
+    this.value = data;
+    out.source = data;
+    if (pulse.source?.root) this.value.root = pulse.source.root;
+    return out;
+  }
+}
+
+interface RelayParameters extends Parameters {
+  readonly derive?: boolean;
+}
+
+/** Hands a stream on, with `derive` as copies that may be changed further down. */
+class Relay extends Transform {
+  declare value: Map<number, Tuple> | null;
+
+  constructor(parameters: unknown) {
+    super(null, parameters);
+  }
+
+  override transform(_: RelayParameters, given: Pulse): Pulse | undefined {
+    const isFirst = this.value === null;
+    const pulse = isFirst ? given.addAll() : given;
+    const copies = this.value ?? new Map<number, Tuple>();
+    this.value = copies;
+    if (!_.derive) return isFirst ? pulse : undefined;
+    const out = pulse.fork(pulse.NO_SOURCE);
+    pulse.visit(pulse.REM, (tuple) => {
+      const copy = copies.get(tupleid(tuple));
+      if (copy) out.rem.push(copy);
+      copies.delete(tupleid(tuple));
+    });
+    pulse.visit(pulse.ADD, (tuple) => {
+      const copy = ingest(copyFields(tuple, {}));
+      copies.set(tupleid(tuple), copy);
+      out.add.push(copy);
+    });
+    pulse.visit(pulse.MOD, (tuple) => {
+      const copy = copies.get(tupleid(tuple));
+      if (!copy) return;
+      copyFields(tuple, copy);
+      for (const name in tuple) out.modifies(name);
+      out.mod.push(copy);
+    });
+    return out;
+  }
+}
+
+/** All but the tuple's number. */
+function copyFields(from: Tuple, to: Tuple): Tuple {
+  for (const name in from) to[name] = from[name];
+  return to;
+}
+
+/** A table by tuple number that never has anything to clean. */
+class Keys extends Map<number, unknown> {
+  readonly empty = 0;
+  readonly clean = (): void => {};
+}
+
+class Facet extends (transforms.facet as OperatorClass<Operator & { _keys: unknown }>) {
+  constructor(parameters: unknown) {
+    super(parameters);
+    this._keys = new Keys();
+  }
+}
+
+/** What rows of one group are summed up in. */
+interface Cell {
+  readonly stamp: number;
+}
+
+interface AggregateOperator extends Operator {
+  _prev: unknown;
+  readonly _outputs: readonly string[];
+  cell(key: unknown, tuple: Tuple): Cell;
+  add(tuple: Tuple): void;
+  changes(out: Pulse): Pulse;
+  transform(parameters: Parameters, pulse: Pulse): Pulse;
+}
+
+interface AggregateParameters extends Parameters {
+  readonly drop?: boolean;
+  readonly cross?: boolean;
+}
+
+/** Sums that lose rows are made anew of those that are left: subtracting takes longer and leaves what rounding left. */
+class Aggregate extends (transforms.aggregate as OperatorClass<AggregateOperator>) {
+  /** Of this pulse. Vega's own table of them takes any text for the name of a property, which is slow. */
+  private cells = new Map<unknown, Cell>();
+
+  override transform(_: AggregateParameters, pulse: Pulse): Pulse {
+    this.cells = new Map();
+    const isReplaced = this.value && pulse.rem.length > 0 && pulse.source && pulse.clean();
+    if (!isReplaced || _.drop === false || _.cross || _.modified()) return super.transform(_, pulse);
+    const out = pulse.fork(pulse.NO_SOURCE | pulse.NO_FIELDS);
+    this.stamp = out.stamp;
+    this._prev = this.value;
+    this.value = Object.create(null);
+    pulse.visit(pulse.SOURCE, (tuple) => this.add(tuple));
+    out.modifies(this._outputs);
+    out.clean(true);
+    return this.changes(out);
+  }
+
+  override cell(key: unknown, tuple: Tuple): Cell {
+    const known = this.cells.get(key);
+    if (known?.stamp === this.stamp) return known;
+    const cell = super.cell(key, tuple);
+    this.cells.set(key, cell);
+    return cell;
+  }
+}
+
+interface TickParameters extends Parameters {
+  readonly scale: object;
+}
+
+/** The ticks of a scale that one axis made, for its grid and its labels are two axes that ask for the same. */
+interface KnownTicks {
+  readonly stamp: number;
+  readonly asked: readonly unknown[];
+  readonly ticks: readonly Tuple[];
+}
+
+const ASKED = ['count', 'values', 'minstep', 'extra', 'format', 'formatSpecifier', 'formatType'] as const;
+const ticksByScale = new WeakMap<object, KnownTicks>();
+
+class AxisTicks extends (transforms.axisticks as OperatorClass) {
+  declare value: Tuple[] | null;
+
+  override transform(_: TickParameters & Record<string, unknown>, pulse: Pulse): Pulse | undefined {
+    if (this.value && !_.modified()) return pulse.StopPropagation;
+    const asked = ASKED.map((name) => _[name]);
+    const known = ticksByScale.get(_.scale);
+    if (known?.stamp !== pulse.stamp || known.asked.some((value, index) => value !== asked[index])) {
+      const out = super.transform(_, pulse);
+      if (this.value) ticksByScale.set(_.scale, { stamp: pulse.stamp, asked, ticks: this.value });
+      return out;
+    }
+    const out = pulse.fork(pulse.NO_SOURCE | pulse.NO_FIELDS);
+    if (this.value) out.rem.push(...this.value);
+    this.value = known.ticks.map((tick) => ingest(copyFields(tick, {})));
+    out.add.push(...this.value);
+    out.source = this.value;
+    return out;
+  }
+}
+
+/** Notes what is to be drawn in front; nothing is drawn twice here, so nothing else has to be noted. */
+class Render extends Transform {
+  constructor(parameters: unknown) {
+    super(null, parameters);
+  }
+
+  override transform(_: Parameters, pulse: Pulse): undefined {
+    const item = pulse.fields?.zindex ? pulse.source?.[0] : undefined;
+    if (item) (item.mark as { zdirty: boolean }).zdirty = true;
+  }
+}
+
+/**
+ * Puts our own of some of Vega's transforms in place of its own, for the whole process. Vega keeps tables by tuple number in
+ * plain objects, which V8 makes slow dictionaries when numbers are high, as they soon are; and a view that is used again
+ * with other rows is here what a new one would be.
+ */
+export function installTransforms(): void {
+  const ours = { datajoin: DataJoin, collect: Collect, relay: Relay, facet: Facet, aggregate: Aggregate };
+  Object.assign(transforms, ours, { axisticks: AxisTicks, render: Render });
+}
