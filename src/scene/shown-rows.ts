@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<Locale, Words>> = {
 };
 
 /** Rows of a table's content that are rows: without the one that stands for the others. */
-export const rowsPrinted = ({ rows, shown }: Pick<TableContent, 'rows' | 'shown'>): number =>
+const rowsPrinted = ({ rows, shown }: Pick<TableContent, 'rows' | 'shown'>): number =>
   rows.length - (shown?.hasRest === true ? 1 : 0);
 
 /** "Rows 1–10 of 143 · all are in the workbook": which rows stand above, counted from 1. */

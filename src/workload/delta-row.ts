@@ -12,6 +12,10 @@ export type Row = readonly Value[];
  */
 export type RowLabel = 'new' | 'gone' | 'reset' | 'at least' | 'recreated' | 'renamed' | 'rewritten';
 
+/** Counters that began anew within the range are no evidence of what the range did. */
+export const isWhole = ({ labels }: { readonly labels: ReadonlySet<RowLabel> }): boolean =>
+  !labels.has('reset') && !labels.has('at least');
+
 /** A row while the pieces of its range are added up. */
 export interface GrowingRow {
   key: string;

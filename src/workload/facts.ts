@@ -41,6 +41,19 @@ export const statementText = ({ texts }: WorkloadFacts, queryId: string): string
     ?.text.replaceAll(/\s+/g, ' ')
     .trim() ?? null;
 
+/** Characters of a statement in a list or a sentence; its whole text stands in the appendix. */
+const EXCERPT = 80;
+/** So much of a text is looked at for its first words: generated ones run to megabytes. */
+const LOOKED_AT = 1000;
+
+/** A statement's first words, on one line; null where its text was never read. */
+export function textExcerpt({ texts }: WorkloadFacts, queryId: string, length = EXCERPT): string | null {
+  const whole = texts.get(textKey('sql', '', queryId))?.text.trim();
+  if (whole === undefined) return null;
+  const text = whole.slice(0, LOOKED_AT).replaceAll(/\s+/g, ' ');
+  return text.length > length || whole.length > LOOKED_AT ? `${text.slice(0, length - 1).trimEnd()}…` : text;
+}
+
 /** A setting at the end of the range, as text; null where there is none of this name. */
 export function settingOf(range: Range, name: string): string | null {
   const part = partOf(range.end, 'settings');

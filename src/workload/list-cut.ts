@@ -11,7 +11,7 @@ export interface ListBounds {
 export const USUAL_BOUNDS: ListBounds = { paper: 10, web: 20, data: 0 };
 
 /** Rows of one list that a data file gets: as many as pg_stat_statements keeps by default. */
-export const MOST_ROWS = 5000;
+const MOST_ROWS = 5000;
 const MOST_SHOWN = 200;
 
 /** The bounds of a report: `paper` and `web` as asked for, else as usual. */

@@ -7,6 +7,7 @@ import { shownTrees } from './lock-trees.ts';
 import { blockersOf } from './locks.ts';
 import type { StatementColumnKey } from './statement-columns.ts';
 import { meanMs, type Statement, type Statements, statementsOf, type Work } from './statements.ts';
+import type { Wording } from './wording.ts';
 
 /** A list of the statements that are the largest by one figure. */
 export interface Ranking {
@@ -26,97 +27,90 @@ export const TOP_BARS = 10;
 const LEAST_CALLS_OF_MEAN = 5;
 const LEAST_SECONDS_OF_MEAN = 1;
 
+/** A ranking by a figure that adds up, unless it is said that it does not. */
+const ranking = (
+  id: string,
+  [en, ru, zh]: Wording,
+  figure: Ranking['figure'],
+  columns: Ranking['columns'],
+  other: Partial<Pick<Ranking, 'leavesOut' | 'adds'>> = {},
+): Ranking => ({ id, heading: { en, ru, zh }, figure, columns, adds: true, ...other });
+
 /** All rankings, in the order of reading. A section prints those whose ids are its own or begin with it. */
 export const RANKINGS: readonly Ranking[] = [
-  {
-    id: 'statements-elapsed',
-    heading: { en: 'Statements by time', ru: 'Операторы по времени', zh: '按耗时排序的语句' },
-    figure: ({ seconds }) => seconds,
-    adds: true,
-    columns: ['calls', 'seconds', 'share', 'mean', 'hit'],
-  },
-  {
-    id: 'statements-calls',
-    heading: { en: 'Statements by calls', ru: 'Операторы по числу вызовов', zh: '按执行次数排序的语句' },
-    figure: ({ calls }) => calls,
-    adds: true,
-    columns: ['calls', 'seconds', 'share', 'mean', 'rowsPerCall'],
-  },
-  {
-    id: 'statements-mean',
-    heading: { en: 'Statements by mean time', ru: 'Операторы по среднему времени', zh: '按平均耗时排序的语句' },
-    figure: meanMs,
-    leavesOut: ({ calls, seconds }) => calls < LEAST_CALLS_OF_MEAN || seconds < LEAST_SECONDS_OF_MEAN,
-    adds: false,
-    columns: ['mean', 'stddev', 'max', 'calls', 'seconds'],
-  },
-  {
-    id: 'statements-rows',
-    heading: { en: 'Statements by rows', ru: 'Операторы по числу строк', zh: '按行数排序的语句' },
-    figure: ({ rows }) => rows,
-    adds: true,
-    columns: ['rows', 'rowsPerCall', 'calls', 'seconds', 'blocksPerRow'],
-  },
-  {
-    id: 'statements-io',
-    heading: { en: 'Statements by blocks read', ru: 'Операторы по чтению блоков', zh: '按读取块排序的语句' },
-    figure: ({ read }) => read,
-    adds: true,
-    columns: ['read', 'dirtied', 'ioSeconds', 'msPerRead', 'hit'],
-  },
-  {
-    id: 'statements-io-time',
-    heading: { en: 'Statements by I/O time', ru: 'Операторы по времени I/O', zh: '按 I/O 耗时排序的语句' },
-    figure: ({ ioSeconds }) => ioSeconds,
-    adds: true,
-    columns: ['ioSeconds', 'ioShare', 'msPerRead', 'read', 'written'],
-  },
-  {
-    id: 'statements-io-gets',
-    heading: { en: 'Statements by blocks touched', ru: 'Операторы по обращениям к блокам', zh: '按访问块排序的语句' },
-    figure: ({ hit, read }) => hit + read,
-    adds: true,
-    columns: ['gets', 'getsPerCall', 'blocksPerRow', 'calls', 'seconds'],
-  },
-  {
-    id: 'statements-temp',
-    heading: { en: 'Statements by temporary files', ru: 'Операторы по временным файлам', zh: '按临时文件排序的语句' },
-    figure: ({ tempRead, tempWritten }) => tempRead + tempWritten,
-    adds: true,
-    columns: ['tempWritten', 'tempRead', 'tempSeconds', 'tempPerCall', 'calls'],
-  },
-  {
-    id: 'statements-wal',
-    heading: { en: 'Statements by WAL', ru: 'Операторы по объёму WAL', zh: '按 WAL 排序的语句' },
-    figure: ({ walBytes }) => walBytes,
-    adds: true,
-    columns: ['walBytes', 'walRecords', 'walImages', 'walPerCall', 'walBuffersFull', 'calls'],
-  },
-  {
-    id: 'statements-planning',
-    heading: { en: 'Statements by planning', ru: 'Операторы по планированию', zh: '按规划耗时排序的语句' },
-    figure: ({ planSeconds }) => planSeconds,
-    adds: true,
-    columns: ['planSeconds', 'planShare', 'calls', 'seconds', 'mean'],
-  },
-  {
-    id: 'statements-planning-jit',
-    heading: { en: 'Statements by JIT compilation', ru: 'Операторы по JIT-компиляции', zh: '按 JIT 编译排序的语句' },
-    figure: ({ jitSeconds }) => jitSeconds,
-    adds: true,
-    columns: ['jitSeconds', 'jitShare', 'jitFunctions', 'calls', 'seconds'],
-  },
-  {
-    id: 'statements-planning-parallel',
-    heading: {
-      en: 'Statements by parallel workers',
-      ru: 'Операторы по параллельным процессам',
-      zh: '按并行进程排序的语句',
-    },
-    figure: ({ workersPlanned }) => workersPlanned,
-    adds: true,
-    columns: ['workersPlanned', 'workersLaunched', 'calls', 'seconds'],
-  },
+  ranking(
+    'statements-elapsed',
+    ['Statements by time', 'Операторы по времени', '按耗时排序的语句'],
+    ({ seconds }) => seconds,
+    ['calls', 'seconds', 'share', 'mean', 'hit'],
+  ),
+  ranking(
+    'statements-calls',
+    ['Statements by calls', 'Операторы по числу вызовов', '按执行次数排序的语句'],
+    ({ calls }) => calls,
+    ['calls', 'seconds', 'share', 'mean', 'rowsPerCall'],
+  ),
+  ranking(
+    'statements-mean',
+    ['Statements by mean time', 'Операторы по среднему времени', '按平均耗时排序的语句'],
+    meanMs,
+    ['mean', 'stddev', 'max', 'calls', 'seconds'],
+    { leavesOut: ({ calls, seconds }) => calls < LEAST_CALLS_OF_MEAN || seconds < LEAST_SECONDS_OF_MEAN, adds: false },
+  ),
+  ranking(
+    'statements-rows',
+    ['Statements by rows', 'Операторы по числу строк', '按行数排序的语句'],
+    ({ rows }) => rows,
+    ['rows', 'rowsPerCall', 'calls', 'seconds', 'blocksPerRow'],
+  ),
+  ranking(
+    'statements-io',
+    ['Statements by blocks read', 'Операторы по чтению блоков', '按读取块排序的语句'],
+    ({ read }) => read,
+    ['read', 'dirtied', 'ioSeconds', 'msPerRead', 'hit'],
+  ),
+  ranking(
+    'statements-io-time',
+    ['Statements by I/O time', 'Операторы по времени I/O', '按 I/O 耗时排序的语句'],
+    ({ ioSeconds }) => ioSeconds,
+    ['ioSeconds', 'ioShare', 'msPerRead', 'read', 'written'],
+  ),
+  ranking(
+    'statements-io-gets',
+    ['Statements by blocks touched', 'Операторы по обращениям к блокам', '按访问块排序的语句'],
+    ({ hit, read }) => hit + read,
+    ['gets', 'getsPerCall', 'blocksPerRow', 'calls', 'seconds'],
+  ),
+  ranking(
+    'statements-temp',
+    ['Statements by temporary files', 'Операторы по временным файлам', '按临时文件排序的语句'],
+    ({ tempRead, tempWritten }) => tempRead + tempWritten,
+    ['tempWritten', 'tempRead', 'tempSeconds', 'tempPerCall', 'calls'],
+  ),
+  ranking(
+    'statements-wal',
+    ['Statements by WAL', 'Операторы по объёму WAL', '按 WAL 排序的语句'],
+    ({ walBytes }) => walBytes,
+    ['walBytes', 'walRecords', 'walImages', 'walPerCall', 'walBuffersFull', 'calls'],
+  ),
+  ranking(
+    'statements-planning',
+    ['Statements by planning', 'Операторы по планированию', '按规划耗时排序的语句'],
+    ({ planSeconds }) => planSeconds,
+    ['planSeconds', 'planShare', 'calls', 'seconds', 'mean'],
+  ),
+  ranking(
+    'statements-planning-jit',
+    ['Statements by JIT compilation', 'Операторы по JIT-компиляции', '按 JIT 编译排序的语句'],
+    ({ jitSeconds }) => jitSeconds,
+    ['jitSeconds', 'jitShare', 'jitFunctions', 'calls', 'seconds'],
+  ),
+  ranking(
+    'statements-planning-parallel',
+    ['Statements by parallel workers', 'Операторы по параллельным процессам', '按并行进程排序的语句'],
+    ({ workersPlanned }) => workersPlanned,
+    ['workersPlanned', 'workersLaunched', 'calls', 'seconds'],
+  ),
 ];
 
 /** The first of a ranking, and all that have its figure. */

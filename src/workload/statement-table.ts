@@ -1,7 +1,7 @@
 import type { Locale } from '../definition/definition.ts';
 import type { Value } from '../rows/rows.ts';
 import { type Block, type BlockColumn, listTable, textBlock } from './block.ts';
-import { blockSize, shortId, statementText, type WorkloadFacts } from './facts.ts';
+import { blockSize, shortId, textExcerpt, type WorkloadFacts } from './facts.ts';
 import { figure } from './figures.ts';
 import { USUAL_BOUNDS, type WholeList } from './list-cut.ts';
 import { type Ranking, rankedBy } from './rankings.ts';
@@ -36,8 +36,7 @@ const WORDS = {
   },
 } as const satisfies Record<Locale, unknown>;
 
-/** Characters of a statement in a list; its whole text stands in the appendix. */
-const EXCERPT = 80;
+/** Characters of a statement beside many figures. */
 const BRIEF = 34;
 /** Points. Of a sheet's width texts get what columns of figures, in type of full size, usually leave. */
 const ID_WIDTH = 58;
@@ -46,10 +45,8 @@ const ALL_WIDTH = 488;
 const LEAST_TEXT = 110;
 
 /** A statement's first words, on one line. */
-export function excerpt(facts: WorkloadFacts, queryId: string, length = EXCERPT): string {
-  const text = statementText(facts, queryId) ?? WORDS[facts.locale].noText;
-  return text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text;
-}
+export const excerpt = (facts: WorkloadFacts, queryId: string, length?: number): string =>
+  textExcerpt(facts, queryId, length) ?? WORDS[facts.locale].noText;
 
 /** What is particular about a statement's figures, before its text: `new`, `≥`; nothing for most. */
 function labelsOf({ labels }: Pick<Statement, 'labels'>, locale: Locale): readonly string[] {

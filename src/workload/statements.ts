@@ -109,6 +109,7 @@ function readStatements(range: Range, databaseSeconds: number | null): Statement
 }
 
 const numberOf = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
+/** Deforming is a part of generation. */
 const JIT_TIMES = ['generation', 'inlining', 'optimization', 'emission'] as const;
 
 function workOf(table: DeltaTable, row: DeltaRow, block: number): Work {

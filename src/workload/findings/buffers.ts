@@ -1,8 +1,9 @@
+import { isWhole } from '../delta-row.ts';
 import type { DeltaRow, DeltaTable } from '../delta-table.ts';
 import { blockSize, settingOf, type WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
 import { sumOf } from '../sums.ts';
-import { figuresOf, isWhole, loadOf, type Told, tell, textIn } from './evidence.ts';
+import { figuresOf, loadOf, type Told, tell, textIn } from './evidence.ts';
 
 const CACHE: Told = {
   en: [

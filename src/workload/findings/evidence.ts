@@ -2,7 +2,7 @@ import type { Locale } from '../../definition/definition.ts';
 import type { Value } from '../../rows/rows.ts';
 import { databaseTimeOf, sampledSeconds, statementSeconds } from '../database-time.ts';
 import type { DeltaRow, DeltaTable } from '../delta-table.ts';
-import { shortId, statementText, type WorkloadFacts } from '../facts.ts';
+import { shortId, textExcerpt, type WorkloadFacts } from '../facts.ts';
 import { duration, figure, instantText, percent, volume } from '../figures.ts';
 import type { Finding } from '../section.ts';
 import { filled } from '../wording.ts';
@@ -92,9 +92,6 @@ export const textIn = (table: DeltaTable, row: DeltaRow, column: string): string
 /** Rows that the end of the range has. */
 export const atEnd = (table: DeltaTable): readonly DeltaRow[] => table.rows.filter(({ isAtEnd }) => isAtEnd);
 
-/** Counters that began anew within the range are no evidence of what the range did. */
-export const isWhole = ({ labels }: DeltaRow): boolean => !labels.has('reset') && !labels.has('at least');
-
 /** `schema.table`; the database before it where several were read. */
 export function tableName(table: DeltaTable, row: DeltaRow): string {
   const relation = textIn(table, row, 'relname') || textIn(table, row, 'indexrelname');
@@ -116,48 +113,9 @@ export const liveRows = (table: DeltaTable, row: DeltaRow): number => {
   return planned > 0 ? planned : (levelOf(table, row, 'n_live_tup') ?? 0);
 };
 
-/** A statement over all users and databases. */
-export interface StatementLoad {
-  readonly queryId: string;
-  /** What is printed for it. */
-  readonly id: string;
-  readonly calls: number;
-  /** Planning and execution. */
-  readonly seconds: number;
-  /** Σ of a counter; null where the server does not count it. */
-  sum(column: string): number | null;
-}
-
-/** Statements that clients sent in the range, the longest first; nested ones are inside them. */
-export function statementLoads({ range }: WorkloadFacts): readonly StatementLoad[] {
-  const table = range.table('statements');
-  const groups = new Map<string, DeltaRow[]>();
-  for (const row of table.rows) {
-    if (table.last(row, 'toplevel') === false || !isWhole(row)) continue;
-    const queryId = textIn(table, row, 'queryid');
-    const group = groups.get(queryId) ?? [];
-    if (group.length === 0) groups.set(queryId, group);
-    group.push(row);
-  }
-  const loads = [...groups].map(([queryId, rows]): StatementLoad => {
-    const sum = (column: string): number | null => {
-      const found = rows.flatMap((row) => table.delta(row, column) ?? []);
-      return found.length === 0 ? null : found.reduce((total, value) => total + value, 0);
-    };
-    const seconds = ((sum('total_exec_time') ?? 0) + (sum('total_plan_time') ?? 0)) / 1000;
-    return { queryId, id: shortId(queryId), calls: sum('calls') ?? 0, seconds, sum };
-  });
-  return loads.filter(({ calls }) => calls > 0).sort((a, b) => b.seconds - a.seconds);
-}
-
-const EXCERPT = 80;
-
 /** The beginning of a statement's text; its id where the text was never read. */
-export function excerpt(facts: WorkloadFacts, queryId: string): string {
-  const text = statementText(facts, queryId);
-  if (text === null) return shortId(queryId);
-  return text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT - 1).trimEnd()}…`;
-}
+export const excerpt = (facts: WorkloadFacts, queryId: string): string =>
+  textExcerpt(facts, queryId) ?? shortId(queryId);
 
 /** Statements that are no queries of applications: what they take and spill is meant. */
 export const isMaintenance = (text: string | null): boolean =>

@@ -1,7 +1,8 @@
+import { isWhole } from '../delta-row.ts';
 import type { DeltaRow, DeltaTable } from '../delta-table.ts';
 import { blockSize, type WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
-import { atEnd, figuresOf, isWhole, levelOf, numberIn, type Told, tableName, tell, textIn } from './evidence.ts';
+import { atEnd, figuresOf, levelOf, numberIn, type Told, tableName, tell, textIn } from './evidence.ts';
 
 const UNUSED: Told = {
   en: [

@@ -1,7 +1,8 @@
-import { blockSize, settingOf, statementText, type WorkloadFacts } from '../facts.ts';
+import { settingOf, statementText, type WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
+import { statementLoads } from '../statement-loads.ts';
 import { sumOf } from '../sums.ts';
-import { excerpt, figuresOf, isMaintenance, loadOf, numberIn, statementLoads, type Told, tell } from './evidence.ts';
+import { excerpt, figuresOf, isMaintenance, loadOf, numberIn, type Told, tell } from './evidence.ts';
 
 const TEMP: Told = {
   en: [
@@ -44,20 +45,18 @@ const tempSpill: FindingRule = {
     const load = loadOf(facts);
     const { bytes, number } = figuresOf(facts);
     const setting = withUnit(facts, 'work_mem');
-    const block = blockSize(facts.range);
     const spilled = statementLoads(facts)
-      .map((one) => ({ ...one, temp: (one.sum('temp_blks_written') ?? 0) * block }))
       .filter(({ queryId }) => !isMaintenance(statementText(facts, queryId)))
-      .toSorted((a, b) => b.temp - a.temp);
+      .toSorted((a, b) => b.tempWritten - a.tempWritten);
     const total = sumOf(facts.range.table('database'), 'temp_bytes') ?? 0;
     const isHeavy = load.rate(total) >= 10 * MB;
     const named = spilled.filter(
-      ({ temp, seconds }, index) =>
+      ({ tempWritten: temp, seconds }, index) =>
         temp >= GB ||
         (temp >= 100 * MB && (load.share(seconds) ?? 0) >= 0.1) ||
         (isHeavy && index === 0 && temp >= total / 4),
     );
-    const findings = named.slice(0, 3).map(({ id, queryId, temp, seconds, calls }) => {
+    const findings = named.slice(0, 3).map(({ id, queryId, tempWritten: temp, seconds, calls }) => {
       const values = { id, bytes: bytes(temp), calls: number(calls), setting, text: excerpt(facts, queryId) };
       const impact = load.share(seconds) ?? 0;
       return tell(facts, {

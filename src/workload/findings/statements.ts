@@ -1,6 +1,7 @@
 import type { WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
-import { excerpt, figuresOf, loadOf, type StatementLoad, statementLoads, type Told, tell } from './evidence.ts';
+import { statementLoads } from '../statement-loads.ts';
+import { excerpt, figuresOf, loadOf, type Told, tell } from './evidence.ts';
 
 const DOMINANT: Told = {
   en: [
@@ -122,24 +123,15 @@ const JIT: Told = {
   ],
 };
 
-/** Deforming is a part of generation. */
-const JIT_COLUMNS = ['jit_generation_time', 'jit_inlining_time', 'jit_optimization_time', 'jit_emission_time'] as const;
-
-/** Seconds of compilation; null where the server does not count it. */
-const jitSeconds = (load: Pick<StatementLoad, 'sum'>): number | null => {
-  const parts = JIT_COLUMNS.map((column) => load.sum(column));
-  return parts.every((part) => part === null) ? null : parts.reduce<number>((sum, part) => sum + (part ?? 0), 0) / 1000;
-};
-
 const jit: FindingRule = {
   id: 'JIT-OVERHEAD',
   since: 15,
   condition: 'Just-in-time compilation took 30 s or more, and 20 % of the execution time of all statements.',
   find: (facts) => {
     const loads = statementLoads(facts);
-    const compiled = loads.map((load) => ({ load, seconds: jitSeconds(load) ?? 0 }));
+    const compiled = loads.map((load) => ({ load, seconds: load.jitSeconds ?? 0 }));
     const total = compiled.reduce((sum, { seconds }) => sum + seconds, 0);
-    const executed = loads.reduce((sum, load) => sum + (load.sum('total_exec_time') ?? 0) / 1000, 0);
+    const executed = loads.reduce((sum, { seconds, planSeconds }) => sum + seconds - (planSeconds ?? 0), 0);
     const worst = compiled.toSorted((a, b) => b.seconds - a.seconds)[0];
     if (worst === undefined || total < 30 || executed <= 0 || total / executed < 0.2) return [];
     const { time, share } = figuresOf(facts);
@@ -180,11 +172,9 @@ const planHeavy: FindingRule = {
     const { time } = figuresOf(facts);
     const load = loadOf(facts);
     return statementLoads(facts)
-      .map((one) => ({
-        ...one,
-        plan: (one.sum('total_plan_time') ?? 0) / 1000,
-        exec: (one.sum('total_exec_time') ?? 0) / 1000,
-      }))
+      .map(({ id, queryId, seconds, planSeconds }) => {
+        return { id, queryId, plan: planSeconds ?? 0, exec: seconds - (planSeconds ?? 0) };
+      })
       .filter(({ plan, exec }) => plan > exec && plan >= 30)
       .slice(0, 3)
       .map(({ id, queryId, plan, exec }) =>

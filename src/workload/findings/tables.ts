@@ -1,16 +1,15 @@
+import { isWhole } from '../delta-row.ts';
 import type { DeltaRow, DeltaTable } from '../delta-table.ts';
 import { blockSize, settingOf, statementText, type WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
+import { type StatementLoad, statementLoads } from '../statement-loads.ts';
 import {
   excerpt,
   figuresOf,
-  isWhole,
   levelOf,
   liveRows,
   loadOf,
   numberIn,
-  type StatementLoad,
-  statementLoads,
   type Told,
   tableName,
   tell,
@@ -117,7 +116,7 @@ function readerOf(facts: WorkloadFacts, relation: string, pages: number): Statem
     return /^\s*(?:select|with|update|delete|merge|declare|fetch|\(|execute|explain)/i.test(text) && word.test(text);
   };
   const named = statementLoads(facts).filter(({ queryId }) => reads(queryId));
-  const touched = ({ sum }: StatementLoad): number => (sum('shared_blks_hit') ?? 0) + (sum('shared_blks_read') ?? 0);
+  const touched = ({ hit, read }: StatementLoad): number => (hit + read) / blockSize(facts.range);
   const [reader] = named
     .filter((one) => touched(one) >= (pages / 2) * one.calls)
     .toSorted((a, b) => touched(b) - touched(a));
