@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { engineOfUrl } from '../../src/engines/engines.ts';
 import { createMinuteBook } from '../../src/rows/sample-minutes.ts';
 import type { SampleMinute } from '../../src/rows/session-samples.ts';
@@ -119,10 +119,24 @@ describe.each(watchableServers())('sections of objects and server, $name', ({ bi
     expect(blocker?.blocked).toBeGreaterThan(0.5);
     expect(linesOf(blocksOf(facts, 'locks'), 'locks-targets')[0]).toMatchObject({
       lock: 'relation',
-      mode: 'RowExclusiveLock',
+      mode: expect.stringMatching(/^(Row|Access)ExclusiveLock$/),
       relation: 'orders',
       database: 'app',
     });
+  });
+
+  test('locks: who waited behind whom, as a tree', () => {
+    const lines = linesOf(blocksOf(facts, 'locks'), 'locks-tree');
+    const pids = lines.map(({ session }) => /\d+/.exec(String(session))?.[0]);
+    expect(lines.map(({ behind }) => behind)).toEqual(['', pids[0], pids[1]]);
+    expect(lines.map(({ session }) => String(session).replace(/\d+/, 'pid'))).toEqual([
+      ...['pid postgres', '└ pid postgres', '\u2003└ pid postgres'],
+    ]);
+    expect(lines.map(({ waits }) => waits)).toEqual([
+      expect.stringMatching(/^idle in transaction, open for /),
+      'orders, relation RowExclusiveLock',
+      'orders, relation AccessExclusiveLock',
+    ]);
   });
 
   test('sessions, SLRU, host, I/O and replication print what this version tells', () => {
@@ -188,6 +202,17 @@ async function ownFigures({ sql }: WatchedServer): Promise<Readonly<Record<strin
   return row as Record<string, number>;
 }
 
+/** Returns when so many sessions stand in the queue for a lock. */
+async function sessionsThatWait({ sql }: WatchedServer, count: number): Promise<void> {
+  await vi.waitUntil(
+    async () => {
+      const [row] = await sql.unsafe(`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock'`);
+      return row?.n === count;
+    },
+    { timeout: 10_000, interval: 20 },
+  );
+}
+
 /** Some work of each kind, and a session that is idle in a transaction and holds another one up; the samples of it. */
 async function work(server: WatchedServer): Promise<readonly SampleMinute[]> {
   const { sql } = server;
@@ -203,11 +228,14 @@ async function work(server: WatchedServer): Promise<readonly SampleMinute[]> {
   await sql.unsafe(`alter system set work_mem = '8MB'`);
   await sql.unsafe('select pg_reload_conf()');
   await sql.unsafe('checkpoint');
-  const [holder, waiter] = [server.connect(), server.connect()];
+  const [holder, waiter, second] = [server.connect(), server.connect(), server.connect()];
   const hold = await holder.reserve();
   await hold.unsafe('begin');
   await hold.unsafe('lock table orders in share mode');
   const waiting = waiter.unsafe('update orders set kind = 0 where id = 1').execute();
+  await sessionsThatWait(server, 1);
+  const behind = second.unsafe('begin; lock table orders in access exclusive mode; commit').execute();
+  await sessionsThatWait(server, 2);
   const sampler = await engineOfUrl(server.url).watch?.(server.url).openSampler(AbortSignal.timeout(20_000));
   const book = createMinuteBook();
   for (let turn = 0; turn < 3; turn += 1) {
@@ -217,10 +245,10 @@ async function work(server: WatchedServer): Promise<readonly SampleMinute[]> {
   }
   sampler?.close();
   await hold.unsafe('commit');
-  await waiting;
+  await Promise.all([waiting, behind]);
   await waiter.unsafe('select pg_stat_force_next_flush()');
   await waiter.unsafe('select 1');
   hold.release();
-  await Promise.all([holder.end(), waiter.end()]);
+  await Promise.all([holder.end(), waiter.end(), second.end()]);
   return book.take();
 }
