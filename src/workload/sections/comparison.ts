@@ -120,7 +120,7 @@ export const comparison: Section = {
     const found = compareRanges(facts);
     // Who watches for a moment has nothing stored, and need not be told so.
     if (baseline === null && facts.trend.length === 0) return [];
-    if (baseline === null || found === null) return [textBlock(head, words.none)];
+    if (baseline === null || found === null) return [textBlock({ ...head, width: 6 }, words.none)];
     const [from, to] = [baseline.start, baseline.end].map(({ identity }) =>
       instantText(identity.capturedAt, locale, timeZone),
     );

@@ -4,6 +4,7 @@ import type { Range } from '../range.ts';
 import { isWork, type LoadRow, loadBuckets, secondsBy, sessionsOverTime, stepRows } from '../sampled-load.ts';
 import type { Section } from '../section.ts';
 import { stepsOf } from '../steps.ts';
+import { sumOf } from '../sums.ts';
 import { type Wording, wordsIn } from '../wording.ts';
 
 const WORDS = {
@@ -59,13 +60,43 @@ export const loadOverTime: Section = {
       const rows = sessionsOverTime(buckets, classes, ({ waitClass }) => waitClass);
       return [chartOf(facts, words.sampled, rows, (buckets[0]?.to ?? 0) - (buckets[0]?.from ?? 0))];
     }
-    const byDatabase = countedLoad(facts.range);
-    if (byDatabase.length > 0) return [chartOf(facts, words.counted, byDatabase, null)];
-    const byStatements = statementLoad(facts.range, words.all);
-    if (byStatements.length > 0) return [chartOf(facts, words.statements, byStatements, null)];
+    const counted = countedChart(facts, words.counted, secondsOfDatabases);
+    if (counted !== null) return [counted];
+    const executed = countedChart(facts, words.statements, (range) => secondsOfStatements(range, words.all));
+    if (executed !== null) return [executed];
     return [textBlock({ id: loadOverTime.id, heading: loadOverTime.title[facts.locale] }, words.none)];
   },
 };
+
+type SecondsBy = (range: Range) => readonly (readonly [word: string, seconds: number])[];
+
+const LEAST_STEPS = 3;
+
+/** Null where nothing is counted. Over fewer than three steps a bar each says as much as areas that never move. */
+function countedChart(facts: WorkloadFacts, description: string, secondsOf: SecondsBy): Block | null {
+  const { range, locale } = facts;
+  if (range.steps.length >= LEAST_STEPS) {
+    const rows = loadPerStep(range, secondsOf);
+    return rows.length === 0 ? null : chartOf(facts, description, rows, null);
+  }
+  const seconds = secondsOf(range);
+  if (seconds.length === 0 || range.seconds <= 0) return null;
+  const rows = busyOf(seconds).map(([word, value]) => [word, value / range.seconds]);
+  return chartBlock(
+    { id: loadOverTime.id, heading: loadOverTime.title[locale], description, kind: 'toplist' },
+    [
+      { key: 'what', type: 'text' },
+      { key: 'sessions', type: 'number' },
+    ],
+    rows,
+  );
+}
+
+/** The most seconds first; what did nothing is left out, but for one where nothing did. */
+function busyOf(seconds: ReturnType<SecondsBy>): ReturnType<SecondsBy> {
+  const busy = seconds.filter(([, value]) => value > 0).toSorted((a, b) => b[1] - a[1]);
+  return busy.length > 0 ? busy : seconds.slice(0, 1);
+}
 
 /** @param step milliseconds of each step; null = up to the next row's instant. */
 function chartOf(facts: WorkloadFacts, description: string, rows: readonly LoadRow[], step: number | null): Block {
@@ -105,32 +136,31 @@ function eventMarks({ range, locale }: WorkloadFacts): readonly object[] {
   );
 }
 
-/** Sessions at work between two snapshots, by database, from `active_time` (14 and later). */
-const countedLoad = (range: Range): readonly LoadRow[] =>
-  perStep(range, (piece) => {
-    const table = piece.table('database');
-    return table.rows.flatMap((row) => {
-      const active = table.delta(row, 'active_time');
-      const name = table.last(row, 'datname');
-      return active === null || name === null ? [] : [[String(name), active / 1000] as const];
-    });
+/** Seconds that sessions worked, by database, from `active_time` (14 and later). */
+const secondsOfDatabases: SecondsBy = (range) => {
+  const table = range.table('database');
+  return table.rows.flatMap((row) => {
+    const active = table.delta(row, 'active_time');
+    const name = table.last(row, 'datname');
+    return active === null || name === null ? [] : [[String(name), active / 1000] as const];
   });
+};
 
-const statementLoad = (range: Range, word: string): readonly LoadRow[] =>
-  perStep(range, (piece) => {
-    const table = piece.table('statements');
-    const seconds = table.rows.reduce(
-      (sum, row) =>
-        sum + (table.last(row, 'toplevel') === false ? 0 : (table.delta(row, 'total_exec_time') ?? 0) / 1000),
-      0,
+function secondsOfStatements(range: Range, word: string): ReturnType<SecondsBy> {
+  const table = range.table('statements');
+  const outer = table.rows.filter((row) => table.last(row, 'toplevel') !== false);
+  const ms = sumOf(table, 'total_exec_time', outer);
+  return table.rows.length === 0 ? [] : [[word, (ms ?? 0) / 1000]];
+}
+
+/** Sessions at work on average in each step, of those words that did anything in the range. */
+function loadPerStep(range: Range, secondsOf: SecondsBy): readonly LoadRow[] {
+  const shown = new Set(busyOf(secondsOf(range)).map(([word]) => word));
+  return stepsOf(range)
+    .filter(({ seconds }) => seconds > 0)
+    .flatMap((step) =>
+      secondsOf(step.range)
+        .filter(([word]) => shown.has(word))
+        .map(([word, seconds]): LoadRow => [step.from, word, seconds / step.seconds]),
     );
-    return table.rows.length === 0 ? [] : [[word, seconds] as const];
-  });
-
-function perStep(range: Range, seconds: (piece: Range) => readonly (readonly [string, number])[]): readonly LoadRow[] {
-  return stepsOf(range).flatMap((step) =>
-    step.seconds <= 0
-      ? []
-      : seconds(step.range).map(([word, value]): LoadRow => [step.from, word, value / step.seconds]),
-  );
 }

@@ -10,12 +10,13 @@ const WORDS = {
   indexes: ['its indexes', 'её индексы', '其索引'],
 } as const satisfies Record<string, Wording>;
 
+const SYSTEM = 'pg_catalog';
 const MOST_TABLES = 12;
 /** Tables smaller than this part of the largest are no bars that could be seen. */
 const LEAST_PART = 0.005;
 const LEAST_TABLES = 2;
 
-/** The largest tables with their indexes: what takes the disk, and where indexes take more than the rows. */
+/** The largest tables, the server's own left out, with their indexes: what takes the disk, and where indexes take more than the rows. */
 export function spaceChart(facts: WorkloadFacts, tables: readonly TableFigures[]): readonly Block[] {
   const words = wordsIn(WORDS, facts.locale);
   const indexed = new Map<string, number>();
@@ -24,6 +25,7 @@ export function spaceChart(facts: WorkloadFacts, tables: readonly TableFigures[]
     indexed.set(key, (indexed.get(key) ?? 0) + (size.end ?? 0));
   }
   const sizes = tables
+    .filter(({ schema }) => schema !== SYSTEM)
     .map((one) => {
       const ofIndexes = indexed.get(JSON.stringify([one.database, one.id])) ?? 0;
       const own = one.size.end ?? 0;

@@ -92,7 +92,7 @@ export const trend: Section = {
     const words = WORDS[facts.locale];
     const head = { id: trend.id, heading: trend.title[facts.locale] };
     const steady = steadyPoints(facts.trend);
-    if (steady.length < LEAST_POINTS) return [textBlock(head, words.tooFew)];
+    if (steady.length < LEAST_POINTS) return [textBlock({ ...head, width: 6 }, words.tooFew)];
     const lines = (Object.keys(LINES) as Metric[]).flatMap((metric) => {
       const line = trendOf(facts, metric);
       return line === null || line.points.every(({ value }) => value === 0) ? [] : [{ metric, line }];
