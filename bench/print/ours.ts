@@ -3,11 +3,9 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import PDFDocument from 'pdfkit';
-import { drawDocument } from '../../src/operations/runs/draw-document.ts';
 import { drawChart } from '../../src/print/draw-chart.ts';
 import type { ChartScene } from '../../src/scene/chart-view.ts';
 import { createTypesetter } from '../../src/scene/typesetter.ts';
-import { reportOf } from './our-report.ts';
 import type { BenchAnswer, BenchChart, BenchInput } from './report.ts';
 
 /**
@@ -64,6 +62,11 @@ async function print(charts: readonly BenchChart[], sceneFor: (chart: BenchChart
 }
 
 async function report(charts: readonly BenchChart[]): Promise<Uint8Array> {
+  // Loaded by who makes a report, as in the commands.
+  const [{ drawDocument }, { reportOf }] = await Promise.all([
+    import('../../src/operations/runs/draw-document.ts'),
+    import('./our-report.ts'),
+  ]);
   const { files, widgets } = await drawDocument(reportOf(charts), { typesetter, signal });
   const bad = widgets.find(({ state }) => state !== 'ok');
   if (bad || !files[0]) throw new Error(`not all was printed: ${JSON.stringify(bad)}`);
