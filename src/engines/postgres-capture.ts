@@ -27,7 +27,8 @@ export const PROVIDERS_DATABASES = ['rdsadmin', 'cloudsqladmin', 'azure_maintena
 
 /**
  * Read the performance counters of a PostgreSQL 13 to 18 with no more than `pg_monitor`. What cannot be read is named in
- * `missing`. The server is looked at before and after: when it was replaced or restarted in between, all is read once more.
+ * `missing`. The server is looked at before and after, and in every database: when it was replaced or restarted in between,
+ * all is read once more.
  * @throws BroadsheetError `unavailable`, `timeout`, `canceled`; `conflict` when it was replaced twice.
  */
 export async function capturePostgres(
@@ -57,6 +58,8 @@ interface Server {
   readonly found: Found;
   /** Where pg_stat_statements was found; read once. */
   source: StatementSource | null;
+  /** A database was reached at another server, or in another life of this one: nothing fits together. */
+  isReplaced: boolean;
 }
 
 async function captureOnce(
@@ -69,7 +72,7 @@ async function captureOnce(
     const identity = await asCaptured(readIdentity(session.lane, target), signal);
     const missing = [...(await asCaptured(hiddenParts(session), signal))];
     const found: Found = { parts: [], missing, texts: [], sent: 0 };
-    const server: Server = { target, request, identity, found, source: null };
+    const server: Server = { target, request, identity, found, source: null, isReplaced: false };
     await captureStatements(session, server);
     for (const statement of CAPTURE_STATEMENTS) {
       if (statement.scope === 'cluster') await capturePart(session, server, statement, '');
@@ -79,6 +82,7 @@ async function captureOnce(
     await eachAtMost(SCOPES_AT_ONCE, others.names.slice(0, request.maxScopes - 1), (name) =>
       captureOtherDatabase(server, name, signal),
     );
+    if (server.isReplaced) return null;
     for (const name of others.closed) {
       found.missing.push({ view: 'database', scope: name, reason: 'the login may not connect to it' });
     }
@@ -189,6 +193,11 @@ async function captureOtherDatabase(server: Server, name: string, signal: AbortS
   let session: CaptureSession | undefined;
   try {
     session = await open({ ...target, database: name }, request, identity.major, signal);
+    // Behind an address that moves, every connection may reach another server.
+    const reached = await readIdentity(session.lane, target);
+    found.sent += 1;
+    if (!isSameLife(identity, reached)) server.isReplaced = true;
+    if (server.isReplaced) return;
     await captureStatements(session, server);
     await captureDatabase(session, server, name);
   } catch (error) {
