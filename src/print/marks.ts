@@ -25,7 +25,7 @@ const UNDERLINE_DEPTH = 0.15;
 const THIN = 0.5;
 
 /** Draw marks onto the current page; its graphics state stays as it was. */
-export function drawMarks(context: MarkContext, marks: readonly Mark[]): void {
+export function drawMarks(context: MarkContext, marks: Iterable<Mark>): void {
   let operators = '';
   const flush = (): void => {
     if (operators !== '') writeOperators(context.pdf, operators.trimEnd());

@@ -72,8 +72,8 @@ function writePiece(writing: Writing, parent: Element, piece: Piece): void {
   const { context, tree, destinations } = writing;
   if (piece.destination !== undefined) destinations.add(piece.destination);
   if (piece.tag === 'Artifact') {
-    const marks = marksOf(piece);
-    if (marks.length > 0) tree.artifact('Layout', () => drawMarks(context, marks));
+    const isEmpty = Array.isArray(piece.content) && piece.content.length === 0;
+    if (!isEmpty) tree.artifact('Layout', () => drawMarks(context, marksWithin(piece)));
     return;
   }
   const element = elementOf(writing, parent, piece);

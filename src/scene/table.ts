@@ -149,18 +149,20 @@ function goesOn({ table, layout, slices }: Laid, from: number, x: number, y: num
   return layout.plain(shape.continued(row), x, y, slices.height(from));
 }
 
+/** Cells one after the other, as they are laid out: those of a whole page at once would outlive the young generation. */
 function* untagged(pieces: Iterable<Piece>): Iterable<Piece> {
-  for (const piece of pieces) yield piece.tag === 'Table' ? { tag: 'Artifact', content: marksOf([piece]) } : piece;
+  for (const piece of pieces)
+    yield piece.tag === 'Table' ? { tag: 'Artifact', content: marksIn(piece.content) } : piece;
 }
 
-function marksOf(pieces: Iterable<Mark | Piece>): Mark[] {
-  const marks: Mark[] = [];
-  for (const item of pieces) {
-    if ('tag' in item) marks.push(...marksOf(item.content));
-    else marks.push(item);
+function* marksIn(items: Iterable<Mark | Piece>): Iterable<Mark> {
+  for (const item of items) {
+    if ('tag' in item) yield* marksIn(item.content);
+    else yield item;
   }
-  return marks;
 }
+
+const marksOf = (pieces: Iterable<Piece>): Mark[] => [...marksIn(pieces)];
 
 function captionPieces({ table, layout, slices }: Laid, from: number, to: number, x: number, y: number): Piece[] {
   const rowsTo = (slice: number): number => {
