@@ -1,4 +1,5 @@
 import { execute, type Transaction } from './execute.ts';
+import { removal } from './removal.ts';
 
 /** One replica at a time, for the length of a transaction. The key is the letters BSRT. */
 export const RETENTION_LOCK = `select pg_try_advisory_xact_lock(${0x42535254}) as held`;
@@ -26,61 +27,41 @@ export function expiredDocuments(
 }
 
 /** Remove runs that ended before `before` and whose document is gone; their deliveries go with them. */
-export async function removeExpiredRuns(tx: Transaction, before: Date, limit: number): Promise<number> {
-  const removed = await execute(
-    tx,
-    `delete from runs where id in (
-       select r.id from runs r
-       where r.finished_at < $1::text::timestamptz
-         and r.state not in ('QUEUED', 'RUNNING')
-         and not exists (select from documents d where d.run_id = r.id)
-       order by r.finished_at
-       limit $2::int
-       for update skip locked)
-     returning id`,
-    [before.toISOString(), limit],
-  );
-  return removed.length;
-}
+export const removeExpiredRuns = removal(
+  `delete from runs where id in (
+     select r.id from runs r
+     where r.finished_at < $1::text::timestamptz
+       and r.state not in ('QUEUED', 'RUNNING')
+       and not exists (select from documents d where d.run_id = r.id)
+     order by r.finished_at
+     limit $2::int
+     for update skip locked)
+   returning id`,
+);
 
 /** Remove tasks that ended before `before` and whose run, if they had one, is gone; steps and logs go with them. */
-export async function removeExpiredTaskInstances(tx: Transaction, before: Date, limit: number): Promise<number> {
-  const removed = await execute(
-    tx,
-    `delete from task_instances where id in (
-       select t.id from task_instances t
-       where t.finished_at < $1::text::timestamptz
-         and t.state <> 'RUNNING'
-         and not exists (select from runs r where r.task_instance_id = t.id)
-       order by t.finished_at
-       limit $2::int
-       for update skip locked)
-     returning id`,
-    [before.toISOString(), limit],
-  );
-  return removed.length;
-}
+export const removeExpiredTaskInstances = removal(
+  `delete from task_instances where id in (
+     select t.id from task_instances t
+     where t.finished_at < $1::text::timestamptz
+       and t.state <> 'RUNNING'
+       and not exists (select from runs r where r.task_instance_id = t.id)
+     order by t.finished_at
+     limit $2::int
+     for update skip locked)
+   returning id`,
+);
 
 /** Remove idempotency keys that are past their life. */
-export async function removeOldKeys(tx: Transaction, before: Date, limit: number): Promise<number> {
-  const removed = await execute(
-    tx,
-    `delete from idempotency_keys where ctid = any (array(
-       select ctid from idempotency_keys where created_at < $1::text::timestamptz limit $2::int))
-     returning 1 as removed`,
-    [before.toISOString(), limit],
-  );
-  return removed.length;
-}
+export const removeOldKeys = removal(
+  `delete from idempotency_keys where ctid = any (array(
+     select ctid from idempotency_keys where created_at < $1::text::timestamptz limit $2::int))
+   returning 1 as removed`,
+);
 
 /** Remove notices: they are kept so that nobody is told twice a day of the same cause. */
-export async function removeOldNotices(tx: Transaction, before: Date, limit: number): Promise<number> {
-  const removed = await execute(
-    tx,
-    `delete from notices where ctid = any (array(
-       select ctid from notices where created_at < $1::text::timestamptz limit $2::int))
-     returning 1 as removed`,
-    [before.toISOString(), limit],
-  );
-  return removed.length;
-}
+export const removeOldNotices = removal(
+  `delete from notices where ctid = any (array(
+     select ctid from notices where created_at < $1::text::timestamptz limit $2::int))
+   returning 1 as removed`,
+);
