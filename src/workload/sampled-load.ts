@@ -86,3 +86,12 @@ export function stepRows(
   const closing = rows.filter(([at]) => at === last).map(([, word, value]): LoadRow => [end, word, value]);
   return [...rows, ...closing].map(([at, word, value]): LoadRow => [Math.max(from, at), word, value]);
 }
+
+/** Rows with each word's share of its own largest value: a rare event shows when it was there as well as a common one. */
+export function sharesOfMost(rows: readonly LoadRow[]): readonly LoadRow[] {
+  const most = new Map<string, number>();
+  for (const [, word, sessions] of rows) most.set(word, Math.max(most.get(word) ?? 0, sessions));
+  return rows.flatMap(([at, word, sessions]): LoadRow[] =>
+    sessions > 0 ? [[at, word, sessions / (most.get(word) ?? sessions)]] : [],
+  );
+}

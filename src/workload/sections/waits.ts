@@ -5,7 +5,15 @@ import { sampledSeconds } from '../database-time.ts';
 import type { WorkloadFacts } from '../facts.ts';
 import { figure } from '../figures.ts';
 import { countedSessions } from '../findings/sessions.ts';
-import { IDLE_CLASS, isWork, type LoadBucket, loadBuckets, sessionsOverTime, stepRows } from '../sampled-load.ts';
+import {
+  IDLE_CLASS,
+  isWork,
+  type LoadBucket,
+  loadBuckets,
+  sessionsOverTime,
+  sharesOfMost,
+  stepRows,
+} from '../sampled-load.ts';
 import type { Section } from '../section.ts';
 import { filled, type Wording, wordsIn } from '../wording.ts';
 
@@ -24,7 +32,12 @@ const WORDS = {
   running: ['running', 'выполнение', '运行中'],
   rare: ['seen fewer than five times', 'замечены менее пяти раз', '少于五次'],
   over: ['Waits over time', 'Ожидания во времени', '等待随时间变化'],
-  map: ['Waits by event and time', 'Ожидания по событиям и времени', '按事件和时间的等待'],
+  map: ['When each event was at its height', 'Когда событие было сильнее всего', '各事件何时最强'],
+  mapNote: [
+    'Each in percent of its own highest stretch of time: colours of two events do not compare.',
+    'В процентах от собственного наибольшего отрезка: цвета двух событий не сравнимы.',
+    '按各事件自身最高时段的百分比：不同事件的颜色不可比较。',
+  ],
   other: ['Other', 'Прочее', '其他'],
   idle: ['(no database time)', '(не время базы)', '（不计入数据库时间）'],
   unsampled: [
@@ -168,7 +181,8 @@ function overTime(
   const { start, end } = facts.range;
   const period = { from: start.identity.capturedAt, to: end.identity.capturedAt };
   const [first] = buckets;
-  const rows = sessionsOverTime(buckets, [...shown, words.other], word);
+  const hasOthers = events.some((one) => one.isWork && !shown.includes(one.word));
+  const rows = sessionsOverTime(buckets, hasOthers ? [...shown, words.other] : shown, word);
   const columns = [
     { key: 'at', type: 'time' },
     { key: 'event', type: 'text' },
@@ -186,10 +200,10 @@ function overTime(
       },
     ),
     chartBlock(
-      { id: 'waits-map', heading: words.map, kind: 'heatmap' },
+      { id: 'waits-map', heading: words.map, description: words.mapNote, kind: 'heatmap' },
       columns,
-      rows.filter(([, , sessions]) => sessions > 0),
-      { settings: { showValues: false, reduce: 'avg' }, mappings },
+      sharesOfMost(rows),
+      { settings: { showValues: false, reduce: 'avg', unit: 'ratio' }, mappings },
     ),
   ];
 }
