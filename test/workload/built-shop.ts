@@ -21,7 +21,7 @@ const SETTINGS = {
 const JAM = { from: MONDAY + 14 * HOUR + 10 * MINUTE, to: MONDAY + 14 * HOUR + 25 * MINUTE };
 
 /** Numbers between 0 and 1 that look random and are the same everywhere. */
-export function dice(seed: number): () => number {
+function dice(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 48_271) % 2_147_483_647;
