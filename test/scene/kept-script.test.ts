@@ -25,14 +25,17 @@ const write = (answer: string): void => {
   writeFileSync(script, `${functions.join('\n')}\nglobalThis.answer = () => f49(${answer});`);
 };
 
-/** What the script answers in a process of its own that calls its function `uses` times. */
-function answered(uses: number, env: Record<string, string> = {}): string {
+/** What the script answers in a process of its own that uses it for these things. */
+function answered(uses: readonly number[], env: Record<string, string> = {}): string {
   const code = `
     const { runKeptScript } = await import(${JSON.stringify(module)});
-    let uses = 0;
-    runKeptScript(${JSON.stringify(script)}, () => uses);
+    const uses = new Set();
+    runKeptScript(${JSON.stringify(script)}, uses);
     let answer = 'none';
-    for (; uses < ${uses}; uses++) answer = globalThis.answer();
+    for (const use of ${JSON.stringify(uses)}) {
+      answer = globalThis.answer();
+      uses.add(use);
+    }
     process.stdout.write(String(answer));
     process.exit(0);
   `;
@@ -51,38 +54,43 @@ function kept(): Map<string, Buffer> {
 }
 
 describe('a kept script', () => {
-  it('is kept with the functions that were called, and stays as it is when it is used no more than before', () => {
-    expect(answered(0)).toBe('none');
+  it('is kept with the functions that were called, and stays as it is when it is used for nothing new', () => {
+    expect(answered([])).toBe('none');
     const [unused] = kept().values();
-    expect(answered(3)).toBe('50');
+    expect(answered([7, 8, 9])).toBe('50');
     const [used] = kept().values();
     expect(used?.length).toBeGreaterThan(unused?.length ?? Infinity);
-    expect(answered(2)).toBe('50');
+    expect(answered([9, 7])).toBe('50');
     expect([...kept().values()]).toEqual([used]);
+    expect(answered([10])).toBe('50');
+    const [more] = kept().values();
+    // One use more, of four bytes.
+    expect(more?.readUInt32LE(4)).toBe(4);
+    expect(more?.length).toBeGreaterThanOrEqual((used?.length ?? Infinity) + 4);
   });
 
   it('is not taken for another script of the same length', () => {
-    expect(answered(1)).toBe('50');
+    expect(answered([7])).toBe('50');
     write('2');
-    expect(answered(1)).toBe('51');
+    expect(answered([7])).toBe('51');
     expect(kept().size).toBe(2);
   });
 
   it('is made anew where what is kept is damaged or for another V8', () => {
-    answered(1);
+    answered([7]);
     const [[file, whole] = ['', Buffer.alloc(0)]] = kept();
     writeFileSync(file, whole.subarray(0, whole.length - 100));
-    expect(answered(1)).toBe('50');
+    expect(answered([7])).toBe('50');
     expect(kept().get(file)?.length).toBe(whole.length);
     const damaged = Buffer.from(whole);
     damaged[whole.length >> 1] = (damaged[whole.length >> 1] ?? 0) ^ 0xff;
     writeFileSync(file, damaged);
-    expect(answered(1)).toBe('50');
+    expect(answered([7])).toBe('50');
     expect(kept().get(file)).not.toEqual(damaged);
   });
 
   it('is not kept without a compile cache', () => {
-    expect(answered(1, { NODE_DISABLE_COMPILE_CACHE: '1' })).toBe('50');
+    expect(answered([7], { NODE_DISABLE_COMPILE_CACHE: '1' })).toBe('50');
     expect(() => kept()).toThrow('ENOENT');
   });
 });
