@@ -18,7 +18,7 @@ export interface TableFigures {
   readonly id: string;
   readonly seqScans: number | null;
   readonly seqRows: number | null;
-  /** Estimated: scans × mean pages. A scan that ends early reads less. */
+  /** Estimated: how often it was read from end to end × mean pages. */
   readonly seqPages: number | null;
   readonly indexScans: number | null;
   readonly inserted: number | null;
@@ -59,9 +59,6 @@ function figuresOf(
 ): TableFigures {
   const of = (column: string): number | null => table.delta(row, column);
   const withToast = (column: string): number | null => plus(of(column), toast && table.delta(toast, column));
-  const seqScans = of('seq_scan');
-  const pages = levelOf(table, row, 'relpages');
-  const meanPages = ((pages.start ?? pages.end ?? 0) + (pages.end ?? pages.start ?? 0)) / 2;
   const [fetched, hit] = [withToast('blks_fetched'), withToast('blks_hit')];
   return {
     row,
@@ -69,9 +66,9 @@ function figuresOf(
     schema: String(table.last(row, 'schemaname')),
     name: String(table.last(row, 'relname')),
     id: String(table.last(row, 'relid')),
-    seqScans,
+    seqScans: of('seq_scan'),
     seqRows: of('seq_tup_read'),
-    seqPages: seqScans === null ? null : seqScans * meanPages,
+    seqPages: sequentialPages(table, row),
     indexScans: of('idx_scan'),
     inserted: of('n_tup_ins'),
     updated: of('n_tup_upd'),
@@ -85,6 +82,31 @@ function figuresOf(
     liveRows: levelOf(table, row, 'n_live_tup'),
     deadRows: levelOf(table, row, 'n_dead_tup'),
   };
+}
+
+/**
+ * How often a table was read from end to end: rows read by full scans ÷ rows, at most the scans. Scans alone would count every
+ * parallel worker, and those that end after a few rows; they are taken where rows are not known. Null = not counted.
+ */
+export function passesOf(table: DeltaTable, row: DeltaRow): number | null {
+  const [scans, read] = [table.delta(row, 'seq_scan'), table.delta(row, 'seq_tup_read')];
+  if (scans === null || read === null) return scans;
+  const planned = levelOf(table, row, 'reltuples').end ?? 0;
+  // The planner's number where the table was ever analysed, else the statistics'.
+  const rows = planned > 0 ? planned : (levelOf(table, row, 'n_live_tup').end ?? 0);
+  return rows > 0 ? Math.min(scans, read / rows) : scans;
+}
+
+/** Pages on average of both ends of the range. */
+export function meanPages(table: DeltaTable, row: DeltaRow): number {
+  const { start, end } = levelOf(table, row, 'relpages');
+  return ((start ?? end ?? 0) + (end ?? start ?? 0)) / 2;
+}
+
+/** Pages that full scans read; null = not counted. */
+export function sequentialPages(table: DeltaTable, row: DeltaRow): number | null {
+  const passes = passesOf(table, row);
+  return passes === null ? null : passes * meanPages(table, row);
 }
 
 const SYSTEM = 'pg_catalog';

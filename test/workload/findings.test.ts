@@ -5,6 +5,7 @@ import { FINDING_RULES, findingsOf } from '../../src/workload/findings.ts';
 import { workloadReport } from '../../src/workload/report.ts';
 import type { Severity } from '../../src/workload/section.ts';
 import { type Built, type BuiltRow, type BuiltViews, builtFacts, START } from './built-facts.ts';
+import { blocksOf, linesOf } from './printed.ts';
 
 const GB = 1e9;
 
@@ -668,6 +669,13 @@ describe('findings', () => {
     expect(said(10 * 10_000)).toContain('where note = $1');
     // Nobody touched half of the table in a call: the longest is named.
     expect(said(10 * 9999)).toContain('where id = $1');
+  });
+
+  test('the list behind SEQ-BIG estimates as the finding does: parallel workers are not passes of their own', () => {
+    const facts = builtFacts(tables({}, { seq_scan: 30, seq_tup_read: 1e7 }));
+    expect(findingsOf(facts).find(({ id }) => id === 'SEQ-BIG')?.sentence).toContain('from end to end 10 times, 100%');
+    const [line] = linesOf(blocksOf(facts, 'tables'), 'tables-sequential');
+    expect(line).toMatchObject({ table: 'orders', scans: 30, volume: 10 * 20_000 * 8192, share: 1 });
   });
 
   test('a session left in a transaction is named with what it ran last', () => {

@@ -1,21 +1,9 @@
 import { isWhole } from '../delta-row.ts';
-import type { DeltaRow, DeltaTable } from '../delta-table.ts';
 import { blockSize, settingOf, statementText, type WorkloadFacts } from '../facts.ts';
 import type { FindingRule } from '../section.ts';
 import { type StatementLoad, statementLoads } from '../statement-loads.ts';
-import {
-  excerpt,
-  figuresOf,
-  levelOf,
-  liveRows,
-  loadOf,
-  numberIn,
-  type Told,
-  tableName,
-  tell,
-  textIn,
-  userTables,
-} from './evidence.ts';
+import { meanPages, passesOf, sequentialPages } from '../tables.ts';
+import { excerpt, figuresOf, loadOf, numberIn, type Told, tableName, tell, textIn, userTables } from './evidence.ts';
 
 const SEQUENTIAL: Told = {
   en: [
@@ -45,23 +33,6 @@ const LARGE_PAGES = 10_000;
 const MIDDLE_PAGES = 1000;
 const MOST_TABLES = 5;
 
-/**
- * How often a table was read from end to end: rows read by full scans ÷ rows. Scans alone would count every parallel worker,
- * and those that end after a few rows.
- */
-const passesOf = (table: DeltaTable, row: DeltaRow): number => {
-  const rows = liveRows(table, row);
-  const scans = table.delta(row, 'seq_scan') ?? 0;
-  return rows <= 0 ? 0 : Math.min(scans, (table.delta(row, 'seq_tup_read') ?? 0) / rows);
-};
-
-const sequentialPages = (table: DeltaTable, row: DeltaRow): number => passesOf(table, row) * pagesOf(table, row);
-
-const pagesOf = (table: DeltaTable, row: DeltaRow): number => {
-  const [was, is] = [numberIn(table.first(row, 'relpages')), levelOf(table, row, 'relpages')];
-  return ((was ?? is ?? 0) + (is ?? 0)) / 2;
-};
-
 const sequential: FindingRule = {
   id: 'SEQ-BIG',
   condition:
@@ -69,14 +40,15 @@ const sequential: FindingRule = {
   find: (facts) => {
     const table = facts.range.table('tables');
     const rows = userTables(table).filter(isWhole);
-    const all = table.rows.reduce((sum, row) => sum + sequentialPages(table, row), 0);
+    const all = table.rows.reduce((sum, row) => sum + (sequentialPages(table, row) ?? 0), 0);
     if (all <= 0) return [];
     const workers = numberIn(settingOf(facts.range, 'max_parallel_workers_per_gather')) ?? 2;
     const leastPart = 0.5 / (1 + workers);
     const found = rows
-      .map((row) => ({ row, passes: passesOf(table, row), pages: sequentialPages(table, row) }))
+      .map((row) => ({ row, passes: passesOf(table, row) ?? 0, pages: sequentialPages(table, row) ?? 0 }))
       .filter(({ row, passes, pages }) => {
-        const isLarge = pagesOf(table, row) >= LARGE_PAGES || (pagesOf(table, row) >= MIDDLE_PAGES && passes >= 100);
+        const isLarge =
+          meanPages(table, row) >= LARGE_PAGES || (meanPages(table, row) >= MIDDLE_PAGES && passes >= 100);
         const each = passes / Math.max(1, table.delta(row, 'seq_scan') ?? 0);
         const isDump = passes <= (2 * facts.range.seconds) / 86_400;
         return isLarge && passes >= 10 && pages / all >= 0.05 && each >= leastPart && !isDump;
@@ -84,8 +56,8 @@ const sequential: FindingRule = {
       .sort((a, b) => b.pages - a.pages);
     return found.slice(0, MOST_TABLES).map(({ row, passes, pages }) => {
       const { number, share, bytes } = figuresOf(facts);
-      const statement = readerOf(facts, textIn(table, row, 'relname'), pagesOf(table, row));
-      const size = bytes(pagesOf(table, row) * blockSize(facts.range));
+      const statement = readerOf(facts, textIn(table, row, 'relname'), meanPages(table, row));
+      const size = bytes(meanPages(table, row) * blockSize(facts.range));
       return tell(facts, {
         id: 'SEQ-BIG',
         severity: 2,

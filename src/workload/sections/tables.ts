@@ -28,9 +28,9 @@ const WORDS = {
   absent: ['No tables were read.', 'Таблицы не были прочитаны.', '未读取到任何表。'],
   sequential: ['Tables by sequential reading', 'Таблицы по последовательному чтению', '按顺序扫描量排序的表'],
   sequentialNote: [
-    'Volume is estimated as scans × mean size; a scan that ends early reads less.',
-    'Объём оценён как число сканирований × средний размер; прерванное сканирование читает меньше.',
-    '扫描量按扫描次数 × 平均大小估算；提前结束的扫描实际读取更少。',
+    'Volume is estimated as rows read ÷ rows × mean size: a parallel scan counts once more for each worker, and a scan may end early.',
+    'Объём оценён как прочитанные строки ÷ все строки × средний размер: параллельное сканирование считается по разу на процесс, а прерванное читает меньше.',
+    '扫描量按读取行数 ÷ 总行数 × 平均大小估算：并行扫描会按每个进程各计一次，且扫描可能提前结束。',
   ],
   noSequential: ['No table was read sequentially.', 'Последовательного чтения таблиц не было.', '没有表被顺序扫描。'],
   fetched: ['Tables by blocks fetched', 'Таблицы по затребованным блокам', '按访问块数排序的表'],
