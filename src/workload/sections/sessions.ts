@@ -53,8 +53,7 @@ export const sessions: Section = {
   title: { en: 'Sessions', ru: 'Сеансы', zh: '会话' },
   blocks: (facts) => {
     const words = wordsIn(WORDS, facts.locale);
-    const over = facts.minutes.length < LEAST_POINTS ? 12 : 6;
-    const charts = [...connectionsChart(facts, words, over), ...activityChart(facts, words)];
+    const charts = sideBySideCharts([...connectionsChart(facts, words), ...activityChart(facts, words)]);
     const groups = sessionGroups(facts.range);
     return [measures(facts, words), ...charts, groupList(facts, words, groups)];
   },
@@ -124,6 +123,12 @@ function sideBySide(lines: readonly Measure[]): Measure[] {
   return lines.slice(0, half).map((left, at) => [...left, ...(lines[half + at] ?? ['', ''])]);
 }
 
+/** Two share a row; one alone has it for itself. */
+const sideBySideCharts = (charts: readonly Block[]): readonly Block[] =>
+  charts.map((chart) => ({ ...chart, width: charts.length > 1 ? 6 : 12, height: CHART_HEIGHT }));
+
+/** Grid rows. */
+const CHART_HEIGHT = 3;
 const LEAST_POINTS = 3;
 const TIME_COLUMNS = [
   { key: 'at', type: 'time' as const },
@@ -131,13 +136,13 @@ const TIME_COLUMNS = [
 ];
 
 /** A line against the limit, which is named in the caption while it is far away. */
-function connectionsChart(facts: WorkloadFacts, words: Words, width: number): Block[] {
+function connectionsChart(facts: WorkloadFacts, words: Words): Block[] {
   const seen = connections(facts);
   if (seen.length < LEAST_POINTS) return [];
   const limit = limitOf(facts);
   const thresholds = limit === null ? [] : [{ value: limit, label: words.limitLine, severity: 'bad' }];
   const chart = chartBlock(
-    { id: 'sessions-connections', heading: words.chart, kind: 'timeseries', width },
+    { id: 'sessions-connections', heading: words.chart, kind: 'timeseries' },
     TIME_COLUMNS,
     seen.map(({ at, count }) => [at, count]),
     { settings: { min: 0, thresholds } },
@@ -161,7 +166,7 @@ function activityChart({ minutes }: WorkloadFacts, words: Words): Block[] {
     { key: 'state', type: 'text' as const },
     { key: 'value', type: 'number' as const },
   ];
-  const place = { id: 'sessions-activity', heading: words.atWork, kind: 'timeseries', width: 6 };
+  const place = { id: 'sessions-activity', heading: words.atWork, kind: 'timeseries' };
   return [chartBlock(place, columns, rows, { settings: { type: 'area', stack: true, lineStyle: 'step' } })];
 }
 
