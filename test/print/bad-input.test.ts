@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WidgetKind } from '../../src/definition/definition.ts';
 import { BroadsheetError } from '../../src/errors.ts';
+import { drawDocument } from '../../src/operations/runs/draw-document.ts';
 import { rasterise } from '../../src/print/rasterise.ts';
 import type { Rows, Value } from '../../src/rows/rows.ts';
 import { png, pngDataUrl } from '../definition/pictures.ts';
-import { print, rowsOf, type TestReport } from './printing.ts';
+import { drawingFor, print, rowsOf, type TestReport, typesetter } from './printing.ts';
 
 /** Nothing here may take longer, however loaded the machine is: printing is canceled then, and the test fails. */
 const MOST_MS = 60_000;
@@ -204,6 +205,13 @@ describe('pictures', () => {
     ['sizes of 31 bits', pngDataUrl(2 ** 31 - 1, 2 ** 31 - 1, { rows: new Uint8Array(9) }), 'too many pixels'],
     ['50 MB of pixels behind a small header', pngDataUrl(10, 10, { rows: new Uint8Array(5e7) }), 'a damaged PNG'],
     ['no pixels', pngDataUrl(0, 0, { rows: new Uint8Array(0) }), 'an image without pixels'],
+    [
+      'a bomb: 36 million pixels in a few kilobytes',
+      pngDataUrl(6000, 6000, { rows: new Uint8Array(9) }),
+      'too many pixels',
+    ],
+    ['4 MB of SVG', dataUrl('image/svg+xml', `<svg>${'<path d="M0 0h10"/>'.repeat(2e5)}</svg>`), 'neither a PNG'],
+    ['a page under the name of a page', dataUrl('text/html', '<script>alert(1)</script>'), 'neither a PNG'],
     ['SVG under the name of PNG', dataUrl('image/png', '<svg xmlns="http://www.w3.org/2000/svg"/>'), 'neither a PNG'],
     ['an address', 'https://example.org/logo.png', 'images are embedded'],
     ['a file', 'file:///etc/passwd', 'not an image'],
@@ -235,6 +243,43 @@ describe('Markdown', () => {
     async (_, text) => {
       const { pages } = await printed({ widgets: [{ id: 'x', kind: 'text', name: 'Notes', settings: { text } }] });
       expect(pages).toBeLessThan(2_000);
+    },
+    MOST_MS + 10_000,
+  );
+});
+
+describe('titles, headings, header and footer without end', () => {
+  const endless = 'A title that does not end '.repeat(400);
+  const lines = Array.from({ length: 500 }, (_, at) => `line ${at + 1}`).join('\n');
+
+  test(
+    'are cut on the page, and every format is written',
+    async () => {
+      const drawing = await drawingFor({
+        name: endless.slice(0, 10_000),
+        widgets: [
+          { id: 'm', kind: 'metric', name: endless, sql: 'rows' },
+          { id: 't', kind: 'table', name: 'x'.repeat(10_000), sql: 'rows' },
+          { id: 'x', kind: 'text', settings: { text: 'What follows is there.' } },
+        ],
+        settings: {
+          header: { show: true, text: lines },
+          footer: { show: true, text: lines, show_page_number: true },
+          cover: { show: true, subtitle: endless, text: endless },
+        },
+        answers: { rows: named([1]) },
+      });
+      const outputs = ['pdf', 'html', 'csv', 'xlsx', 'png'] as const;
+      const signal = AbortSignal.timeout(MOST_MS);
+      const { files, defects } = await drawDocument({ ...drawing, outputs }, { typesetter, signal });
+      expect(defects).toEqual([]);
+      expect(files.map(({ kind }) => kind)).toEqual(outputs);
+      for (const { bytes, fileName } of files) {
+        expect(bytes.length).toBeGreaterThan(200);
+        expect(Buffer.byteLength(fileName)).toBeLessThan(200);
+      }
+      expect(files[0]?.pages).toBe(2);
+      expect(Buffer.from(files[1]?.bytes ?? []).toString()).toContain('What follows is there.');
     },
     MOST_MS + 10_000,
   );

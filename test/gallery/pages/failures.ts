@@ -132,6 +132,23 @@ const hostile = (): TestReport => ({
   },
 });
 
+const endless = (): TestReport => {
+  const lines = Array.from({ length: 500 }, (_, at) => `line ${at + 1}`).join('\n');
+  return {
+    name: 'A title that does not end '.repeat(400).trim(),
+    settings: {
+      header: { show: true, text: lines },
+      footer: { show: true, text: lines, show_page_number: true },
+    },
+    widgets: [
+      { id: 'number', kind: 'metric', name: 'A heading that does not end '.repeat(400).trim(), sql: 'sizes' },
+      { id: 'table', kind: 'table', name: 'Unbroken'.repeat(1_000), sql: 'sizes' },
+      { id: 'text', kind: 'text', name: 'What follows', settings: { text: 'is there.' } },
+    ],
+    answers: { sizes: rowsOf('size:number', [[10_000]]) },
+  };
+};
+
 const manyWidgets = (): TestReport => ({
   name: 'Sixty numbers',
   widgets: Array.from({ length: 60 }, (_, at) => ({
@@ -187,5 +204,6 @@ export const failurePages: readonly GalleryPage[] = [
   { name: 'ten-thousand-values', shows: '10 000 names and 10 000 days', report: () => odd('10 000 of each', many) },
   { name: 'pictures', shows: 'damaged, oversized and unusual pictures', report: badPictures },
   { name: 'hostile-text', shows: 'HTML, deep nesting, endless words, 2 MB in a cell', report: hostile },
+  { name: 'endless-titles', shows: 'title, headings, header and footer of 10 000 characters', report: endless },
   { name: 'sixty-numbers', shows: 'a page of many small cards', report: manyWidgets },
 ];
