@@ -31,7 +31,7 @@ interface Figure {
 }
 
 /** Whether a number is so long that it is broken into lines, like a text. */
-export const isLongNumber = (value: string): boolean => lettersIn(value) > LONGEST_VALUE;
+const isLongNumber = (value: string): boolean => lettersIn(value) > LONGEST_VALUE;
 
 const lettersIn = (value: string): number =>
   [...value].reduce((sum, letter) => sum + (letter > '\u2e80' ? WIDE_LETTER : 1), 0);
