@@ -75,7 +75,7 @@ describe('a session that is idle in a transaction while nine wait', () => {
   });
 
   test('and every statement in the tree has its text in the report', () => {
-    const places = JSON.stringify(workloadReport(facts, ['texts']));
+    const places = JSON.stringify(workloadReport(facts, ['locks', 'texts']));
     for (const { sql } of lines) expect(places).toContain(`sql-${String(sql)}`);
   });
 });
