@@ -38,6 +38,18 @@ const NOTHING_WRITTEN: Written = {
   pen: '',
   alpha: '',
 };
+const known = new WeakMap<Rgba, string>();
+
+/** A colour's channels as they are written; colours that were read once are the same list. */
+function operandsOf(color: Rgba): string {
+  let text = known.get(color);
+  if (text === undefined) {
+    text = color.slice(0, 3).map(factor).join(' ');
+    known.set(color, text);
+  }
+  return text;
+}
+
 /** How far below the given line the baseline is, in ems. */
 const DROPS: Readonly<Record<string, (face: Face) => number>> = {
   top: ({ ascent }) => ascent,
@@ -179,8 +191,7 @@ export class PdfCanvas extends StyledCanvas implements DrawingContext {
     const color = parseColor(style);
     // Colours that were read once are the same list.
     if (this.written[slot] !== color) {
-      const [red, green, blue] = color;
-      const operators = `${factor(red)} ${factor(green)} ${factor(blue)} ${stroke ? 'RG' : 'rg'}\n`;
+      const operators = `${operandsOf(color)} ${stroke ? 'RG' : 'rg'}\n`;
       if (this.written[`${slot}Operators`] !== operators) this.operators += operators;
       this.written[slot] = color;
       this.written[`${slot}Operators`] = operators;

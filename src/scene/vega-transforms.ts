@@ -68,6 +68,8 @@ class Relay extends Transform {
     this.value = copies;
     if (!_.derive) return isFirst ? pulse : undefined;
     const out = pulse.fork(pulse.NO_SOURCE);
+    // Vega forgets here that all is new, and then keeps the groups of the chart before, in their order.
+    if (pulse.clean()) out.clean(true);
     pulse.visit(pulse.REM, (tuple) => {
       const copy = copies.get(tupleid(tuple));
       if (copy) out.rem.push(copy);
@@ -134,7 +136,7 @@ class Aggregate extends (transforms.aggregate as OperatorClass<AggregateOperator
 
   override transform(_: AggregateParameters, pulse: Pulse): Pulse {
     this.cells = new Map();
-    const isReplaced = this.value && pulse.rem.length > 0 && pulse.source && pulse.clean();
+    const isReplaced = this.value && pulse.source && pulse.changed(pulse.REM) && pulse.clean();
     if (!isReplaced || _.drop === false || _.cross || _.modified()) return super.transform(_, pulse);
     const out = pulse.fork(pulse.NO_SOURCE | pulse.NO_FIELDS);
     this.stamp = out.stamp;
