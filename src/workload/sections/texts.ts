@@ -65,12 +65,11 @@ export const texts: Section = {
       .map(({ queryId, id }) => {
         const named = onPaper.get(queryId);
         const namedInHtml = onWeb.get(queryId) ?? [];
-        const text = named === undefined ? '' : textOf(facts, queryId, named, room(queryId));
         const inHtml = textOf(facts, queryId, namedInHtml, roomInHtml(queryId));
-        return textBlock({ id: `sql-${id}`, heading: null }, text, {
-          ...(named === undefined ? { hidden: true } : {}),
-          ...(inHtml === text ? {} : { inHtml: { text: inHtml, hidden: false } }),
-        });
+        const place = { id: `sql-${id}`, heading: null };
+        if (named === undefined) return textBlock(place, inHtml, { hidden: true, inHtml: { hidden: false } });
+        const text = textOf(facts, queryId, named, room(queryId));
+        return textBlock(place, text, inHtml === text ? {} : { inHtml: { text: inHtml } });
       });
     return [textBlock({ id: texts.id, heading: null }, words.note), ...blocks];
   },
