@@ -31,7 +31,7 @@ interface Figure {
 }
 
 /** Whether a number is so long that it is broken into lines, like a text. */
-const isLongNumber = (value: string): boolean => lettersIn(value) > LONGEST_VALUE;
+export const isLongNumber = (value: string): boolean => lettersIn(value) > LONGEST_VALUE;
 
 const lettersIn = (value: string): number =>
   [...value].reduce((sum, letter) => sum + (letter > '\u2e80' ? WIDE_LETTER : 1), 0);
@@ -42,8 +42,8 @@ const lettersIn = (value: string): number =>
  */
 export function numberSizes(sections: readonly Section[]): ReadonlyMap<string, string> {
   const numbers = sections.flatMap(({ id, place, share, body }): Figure[] => {
-    if (body.kind !== 'metric' || isLongNumber(body.content.value)) return [];
-    const letters = Math.max(FEWEST_LETTERS, lettersIn(body.content.value));
+    if (body.kind !== 'metric') return [];
+    const letters = Math.max(FEWEST_LETTERS, Math.min(LONGEST_VALUE, lettersIn(body.content.value)));
     return [{ id, row: place.row, share, letters, part: body.draw === null ? 1 : SHARE_BESIDE }];
   });
   const sizes = new Map<string, string>();

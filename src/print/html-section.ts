@@ -2,6 +2,7 @@ import type { WebBody } from '../scene/web-body.ts';
 import type { WebReport } from '../scene/web-report.ts';
 import { htmlBlocks } from './html-blocks.ts';
 import { type ChartInk, svgChart } from './html-chart.ts';
+import { isLongNumber } from './html-number.ts';
 import { htmlTable } from './html-table.ts';
 import { escapeText } from './html-text.ts';
 
@@ -113,8 +114,7 @@ function metricOf({ content, draw }: Body<'metric'>, { id }: Section, context: S
     ...(label === null ? [] : [escapeText(label)]),
   ];
   const below = notes.length === 0 ? '' : `<p class="lead">${notes.join('&ensp;')}</p>`;
-  const size = context.numberSizes.get(id);
-  const style = size === undefined ? ' class="value long"' : ` class="value" style="${size}"`;
+  const style = ` class="value${isLongNumber(value) ? ' long' : ''}" style="${context.numberSizes.get(id) ?? ''}"`;
   return `<div class="body"><p${style}>${escapeText(value)}</p>${spark ?? ''}</div>${below}`;
 }
 
