@@ -4,6 +4,8 @@ import type { Raster } from './rasterise.ts';
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const TRUECOLOR = 2;
 const FILTER_NONE = 0;
+/** Level 9 takes five times as long (200 against 40 ms for a page of charts) for a file 6 % smaller. */
+const LEVEL = 7;
 
 /**
  * An opaque raster as a PNG file (W3C PNG §5, §11.2): eight-bit RGB, no filters, for pages are runs of equal pixels,
@@ -30,7 +32,7 @@ export function encodePng({ width, height, data }: Raster): Uint8Array {
   }
   const chunks = [
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(pixels, { level: 9 })),
+    chunk('IDAT', deflateSync(pixels, { level: LEVEL })),
     chunk('IEND', new Uint8Array()),
   ];
   return Buffer.concat([SIGNATURE, ...chunks]);
