@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { arithmeticGain } from './arithmetic.ts';
 import type { Worker } from './process-tree.ts';
 import type { BenchAnswer } from './report.ts';
 
@@ -45,6 +46,9 @@ export async function reportThreads(start: StartBench, input: string): Promise<v
   const more = withTwo - withOne;
   console.log(
     `\nOne drawing thread ${alone?.toFixed(1)} documents a second, two ${both?.toFixed(1)}: ${gain.toFixed(2)} ×, goal 1.4 ${gain >= 1.4 ? 'met' : 'MISSED'}.`,
+  );
+  console.log(
+    `Two threads of bare arithmetic do ${(await arithmeticGain()).toFixed(2)} × what one does on this machine.`,
   );
   console.log(
     `Peak memory: ${own.toFixed(0)} MiB drawing in its own thread, ${withOne.toFixed(0)} with one more, ${withTwo.toFixed(0)} with two: ${more.toFixed(0)} MiB more per thread, goal 90 ${more <= 90 ? 'met' : 'MISSED'}.`,
