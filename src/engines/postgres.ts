@@ -22,12 +22,12 @@ export const postgresEngine: Engine = {
 
 /** All at once, by processes that watch: printing a report needs none of it. */
 const loadWatch = async () => {
-  const [check, capture, sampler] = await Promise.all([
+  const [{ checkPostgres }, { capturePostgres }, { openPostgresSampler }] = await Promise.all([
     import('./postgres-check.ts'),
     import('./postgres-capture.ts'),
     import('./postgres-sampler.ts'),
   ]);
-  return { ...check, ...capture, ...sampler };
+  return { checkPostgres, capturePostgres, openPostgresSampler };
 };
 
 const watchPostgres = (target: PostgresTarget): ClusterWatch => ({
