@@ -92,7 +92,7 @@ export async function layOutCard(input: CardInput, style: SheetStyle): Promise<C
     treatment,
     frame,
     framed,
-    keepsNext: trailingKeeps(flow),
+    keepsNext: input.content.kind === 'text' && head.height > 0 ? leadKeeps(flow) : trailingKeeps(flow),
     headings: body.headings ?? [],
     take: (from, room, force, most) => {
       const outer = around + above(from).height;
@@ -102,6 +102,10 @@ export async function layOutCard(input: CardInput, style: SheetStyle): Promise<C
     pieces: (box, from, to) => flowPieces(flow, box, padding, above(from), from, to),
   };
 }
+
+/** A heading with this many lines below it leads to what follows, and goes where that goes. */
+const LEAD_LINES = 3;
+const leadKeeps = (flow: Flow): number => (flow.count <= LEAD_LINES ? flow.count : trailingKeeps(flow));
 
 function trailingKeeps(flow: Flow): number {
   let count = 0;

@@ -39,11 +39,11 @@ export const STATEMENT_COLUMNS = {
   mean: { label: { en: 'Mean, ms', ru: 'Среднее, мс', zh: '平均（毫秒）' }, of: meanMs, decimals: 2 },
   stddev: {
     label: { en: '± ms', ru: '± мс', zh: '± 毫秒' },
-    ...{ of: none, ofOne: ({ stddevMs }: Statement) => stddevMs, decimals: 2 },
+    ...{ of: none, ofOne: ({ stddevMs }: Statement) => stddevMs, decimals: 1 },
   },
   max: {
     label: { en: 'Max, ms', ru: 'Макс., мс', zh: '最大（毫秒）' },
-    ...{ of: none, ofOne: ({ maxMs }: Statement) => maxMs, decimals: 1 },
+    ...{ of: none, ofOne: ({ maxMs }: Statement) => maxMs, decimals: 0 },
   },
   rows: { label: { en: 'Rows', ru: 'Строки', zh: '行数' }, of: ({ rows }) => rows, adds: true },
   rowsPerCall: {
@@ -60,7 +60,7 @@ export const STATEMENT_COLUMNS = {
   getsPerCall: {
     label: { en: 'Touched/call, kB', ru: 'Обращ./вызов, кБ', zh: '访问量/次（kB）' },
     of: (work) => perCall(work, (work.hit + work.read) / KB),
-    decimals: 2,
+    decimals: 0,
   },
   read: { label: { en: 'Read', ru: 'Прочитано', zh: '读取' }, of: ({ read }) => read, adds: true, unit: 'decbytes' },
   dirtied: {
