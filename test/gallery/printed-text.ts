@@ -73,19 +73,17 @@ export function lostWords(report: TestReport, bytes: Uint8Array): readonly strin
   const text = readPages(bytes)
     .map(({ page }) => page)
     .join('\n');
-  const cells = report.widgets.flatMap(({ kind, sql, settings }) => {
+  const widgets = report.widgets.filter(({ settings }) => settings?.hidden !== true);
+  const cells = widgets.flatMap(({ kind, sql, settings }) => {
     const rows = kind === 'table' && sql !== undefined ? report.answers?.[sql] : undefined;
     if (rows === undefined || rows instanceof Error) return [];
     const hidden = hiddenColumns(settings);
     const shown = (_: Value, at: number): boolean => !hidden.includes(rows.columns[at]?.name);
-    return rows.values.flatMap((row) => row.filter(shown)).filter((value) => typeof value === 'string');
+    const printed = rows.values.slice(0, Number(settings?.rowsShown ?? rows.values.length));
+    return printed.flatMap((row) => row.filter(shown)).filter((value) => typeof value === 'string');
   });
-  const texts = report.widgets.flatMap(({ kind, settings }) =>
-    kind === 'text' ? proseOf(String(settings?.text ?? '')) : [],
-  );
-  const words = [...report.widgets.map(({ name = '' }) => name), ...cells, ...texts].flatMap((value) =>
-    value.split(/\s+/u),
-  );
+  const texts = widgets.flatMap(({ kind, settings }) => (kind === 'text' ? proseOf(String(settings?.text ?? '')) : []));
+  const words = [...widgets.map(({ name = '' }) => name), ...cells, ...texts].flatMap((value) => value.split(/\s+/u));
   const short = [...new Set(words)].filter((word) => word.length <= WHOLE_WORD && !RIGHT_TO_LEFT.test(word));
   return short.filter((word) => !text.includes(plain(word)));
 }
