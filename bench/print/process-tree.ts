@@ -41,6 +41,7 @@ export function startWorker(
     resident = Math.max(resident, highestResident(pid));
   };
   const timer = options.sampled ? setInterval(sample, SAMPLE_MS) : undefined;
+  child.once('close', () => clearInterval(timer));
   return {
     ask: async (line) => {
       child.stdin.write(`${line}\n`);
@@ -50,7 +51,7 @@ export function startWorker(
     },
     end: async () => {
       child.stdin.end();
-      const code = await exited.finally(() => clearInterval(timer));
+      const code = await exited;
       if (code !== 0) throw new Error(`${command} ended with ${String(code)}`);
       return performance.now() - start;
     },
