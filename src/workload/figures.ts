@@ -1,16 +1,19 @@
 import type { Locale } from '../definition/definition.ts';
 
 const TAGS: Readonly<Record<Locale, string>> = { en: 'en-US', ru: 'ru-RU', zh: 'zh-CN' };
+/** Dates are written as everywhere on a page: day before month, hours from 0 to 23. */
+const DATE_TAGS: typeof TAGS = { ...TAGS, en: 'en-GB' };
 const SIGNIFICANT = 3;
 const WHOLE_FROM = 100;
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-function formatOf(locale: Locale, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+/** With a minus sign that is as wide as a plus, as everywhere on a page. */
+function numberText(value: number, locale: Locale, options: Intl.NumberFormatOptions): string {
   const key = JSON.stringify([locale, options]);
-  const known = formats.get(key) ?? new Intl.NumberFormat(TAGS[locale], options);
-  formats.set(key, known);
-  return known;
+  const format = formats.get(key) ?? new Intl.NumberFormat(TAGS[locale], options);
+  formats.set(key, format);
+  return format.format(value).replace(/^-/, '−');
 }
 
 /** A figure for people: whole from 100, below that three significant digits; an en dash for none. */
@@ -18,14 +21,14 @@ export function figure(value: number | null, locale: Locale): string {
   if (value === null || !Number.isFinite(value)) return '–';
   const isWhole = Math.abs(value) >= WHOLE_FROM || Number.isInteger(value);
   const options = isWhole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: SIGNIFICANT };
-  return formatOf(locale, options).format(value);
+  return numberText(value, locale, options);
 }
 
 /** A share of 0 to 1 as percent. */
 export const percent = (share: number | null, locale: Locale): string =>
   share === null || !Number.isFinite(share)
     ? '–'
-    : formatOf(locale, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share);
+    : numberText(share, locale, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 });
 
 /** Seconds as people say them: milliseconds below one second, else seconds, minutes or hours. */
 export function duration(seconds: number | null, locale: Locale): string {
@@ -38,7 +41,7 @@ export function duration(seconds: number | null, locale: Locale): string {
         : seconds < 36_000
           ? ([seconds / 60, 'minute'] as const)
           : ([seconds / 3600, 'hour'] as const);
-  return formatOf(locale, { style: 'unit', unit, maximumSignificantDigits: SIGNIFICANT }).format(value);
+  return numberText(value, locale, { style: 'unit', unit, maximumSignificantDigits: SIGNIFICANT });
 }
 
 /** Bytes in powers of 1000, as every volume is in a workload report. */
@@ -48,12 +51,13 @@ export function volume(bytes: number | null, locale: Locale): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(bytes))) / 3)));
   const options = { style: 'unit', unit: units[step] ?? 'byte', maximumSignificantDigits: SIGNIFICANT } as const;
-  return formatOf(locale, options).format(bytes / 1000 ** step);
+  return numberText(bytes / 1000 ** step, locale, options);
 }
 
 /** An instant of the server's clock in the report's zone, to the second. */
 export function instantText(at: number, locale: Locale, timeZone: string): string {
-  return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(at);
+  const options = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone } as const;
+  return new Intl.DateTimeFormat(DATE_TAGS[locale], options).format(at);
 }
 
 /** A change of a level with its sign: `+1.2 MB`; a dash for none known, 0 without a sign. */
@@ -64,7 +68,7 @@ export function signed(value: number | null, print: (value: number) => string): 
 
 /** An instant without year and seconds, for narrow columns. */
 export const momentText = (at: number, locale: Locale, timeZone: string): string =>
-  new Intl.DateTimeFormat(TAGS[locale], {
+  new Intl.DateTimeFormat(DATE_TAGS[locale], {
     month: 'short',
     day: 'numeric',
     hour: '2-digit',

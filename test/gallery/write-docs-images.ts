@@ -29,6 +29,9 @@ const SHOWN: readonly (readonly [name: string, page: number])[] = [
   ['table-columns', 1],
   ['script-arabic', 1],
   ['design-print', 1],
+  ['workload-overview', 1],
+  ['workload-waits-and-locks', 2],
+  ['workload-statements', 1],
 ];
 const COMPARED: readonly (readonly [name: string, page: number])[] = [
   ['weekly-sales', 1],
