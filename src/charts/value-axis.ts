@@ -46,8 +46,9 @@ function widen(value: number): [number, number] {
 /** The round step whose ticks enclose the values most tightly, ticks being neither too close nor too few. */
 function bestStep(min: number, max: number, length: number): number {
   const power = 10 ** Math.floor(Math.log10((max - min) / 4));
-  let best = { step: power * 10, score: Number.NEGATIVE_INFINITY };
-  for (const lead of [0.5, 1, 2, 2.5, 5, 10, 20]) {
+  // The values span at most 40 of these, so that 50 encloses them in two intervals, however short the axis is.
+  let best = { step: power * 50, score: Number.NEGATIVE_INFINITY };
+  for (const lead of [0.5, 1, 2, 2.5, 5, 10, 20, 50]) {
     const step = lead * power;
     const intervals = Math.ceil(max / step - 1e-9) - Math.floor(min / step + 1e-9);
     const tooMany = intervals > 2 && (length / intervals < CLOSEST || intervals > MOST_INTERVALS);

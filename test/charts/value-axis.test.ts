@@ -40,6 +40,12 @@ describe('value axis', () => {
         expect(ticks.values.length).toBeLessThanOrEqual(Math.max(4, length / 10));
         expect(new Set(ticks.labels).size).toBe(ticks.labels.length);
       }),
+      {
+        examples: [
+          [-2.0000000000000002e-21, 2.0000000020000003e-12, 'ratio', 40],
+          [-1, 38, null, 40],
+        ],
+      },
     );
   });
 
