@@ -27,8 +27,9 @@ describe.each(watchableServers())('$name', ({ bin }) => {
     // They sleep and wait for as long as the server is watched, and longer.
     const asleep = sleepers.map((sql) => sql.unsafe('select pg_sleep(600)').catch(() => undefined));
     const waiting = waiter.unsafe('update queue set state = 2').catch(() => undefined);
-    const isThere = async (): Promise<number> => (await server.sql.unsafe(WAITING)).length;
-    while ((await isThere()) < 2);
+    const waitingNow = async (): Promise<number> =>
+      (await server.sql.unsafe(WAITING)).reduce((sum, { sessions }) => sum + Number(sessions), 0);
+    while ((await waitingNow()) < SLEEPERS + 1);
     seen = new Map();
     const enough = new AbortController();
     const watching = observeSource({
