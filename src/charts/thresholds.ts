@@ -44,7 +44,7 @@ export function signColor(item: Loose, theme: Theme, fallback: string): string {
 }
 
 export const textIn = (item: Loose, name: string): string =>
-  typeof item[name] === 'string' || typeof item[name] === 'number' ? shortText(String(item[name])) : '';
+  typeof item[name] === 'string' || Number.isFinite(item[name]) ? shortText(String(item[name])) : '';
 
 const numberIn = (value: unknown): number | null =>
   typeof value === 'number' || typeof value === 'string' ? numberOf(value) : null;

@@ -64,7 +64,6 @@ export function addPiece(grown: GrowingRow, step: Step): void {
   const { pair, rule, row, replaced } = step;
   grown.last = row;
   if (pair.kind === 'failover' || pair.from === null) return;
-  const fromScratch = (): void => add(grown.sums, step, null);
   if (step.old === null) {
     if (replaced !== null && !step.carriesOver) grown.labels.add('recreated');
     if (rule.evictable && pair.wasEvicted && !isBornWithin(step)) grown.labels.add('at least');
@@ -73,27 +72,22 @@ export function addPiece(grown: GrowingRow, step: Step): void {
   }
   if (isOtherObject(step, step.old)) {
     grown.labels.add('recreated');
-    fromScratch();
+    // It may be the same one after all, renamed, rewritten and reset at once.
+    add(grown.sums, step, pair.wasReset ? null : outlivingReset(step, step.old));
     return;
   }
   noteChanges(grown, step, step.old);
   if (beganAnew(step, step.old)) {
     grown.labels.add(rule.evictable && !pair.wasReset ? 'at least' : 'reset');
-    if (pair.wasReset) {
-      fromScratch();
-      return;
-    }
-    // What is added up over parts was not reset with the row: a table's counters are without its indexes'.
-    const { mayFall = [] } = rule;
-    add(
-      grown.sums,
-      step,
-      step.old.map((value, at) => (mayFall.includes(step.columns[at]?.name ?? '') ? value : null)),
-    );
+    add(grown.sums, step, pair.wasReset ? null : outlivingReset(step, step.old));
     return;
   }
   add(grown.sums, step, step.old);
 }
+
+/** What a row's own reset leaves: counters added up over parts, as a table's index scans over its indexes. */
+const outlivingReset = ({ rule: { mayFall = [] }, columns }: Step, old: Row): Row =>
+  old.map((value, at) => (mayFall.includes(columns[at]?.name ?? '') ? value : null));
 
 /** Whether the counters of the row count from a moment within the piece. */
 function beganAnew({ pair, rule, columns, row }: Step, old: Row): boolean {

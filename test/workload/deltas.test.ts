@@ -56,6 +56,13 @@ const factsOf = (range: Range): WorkloadFacts => ({
   ...{ baseline: null, locale: 'en', timeZone: 'UTC' },
 });
 
+/** Looks like an id used again for another table; its index scans are those of indexes that were not reset. */
+const ALL_AT_ONCE = (['rewrite table', 'reset table', 'rename table'] as const).map((kind) => ({
+  kind,
+  pick: 4,
+  amount: 1,
+}));
+
 test('no delta of any history is negative or no number, and none is more than was really done', () => {
   fc.assert(
     fc.property(history, (one) => {
@@ -70,7 +77,7 @@ test('no delta of any history is negative or no number, and none is more than wa
       expect(range.seconds).toBeGreaterThanOrEqual(0);
       expect(Number.isFinite(range.seconds)).toBe(true);
     }),
-    { numRuns: 200 },
+    { numRuns: 200, examples: [[{ major: 13, steps: ALL_AT_ONCE }]] },
   );
 });
 
