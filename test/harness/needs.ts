@@ -26,6 +26,10 @@ const TOOLS = {
     command: ['sh', '-c', 'ls /usr/lib/postgresql/*/bin/pg_ctl'],
     packages: 'postgresql postgresql-contrib',
   },
+  'postgres-versions': {
+    command: ['sh', '-c', 'ls node_modules/.cache/postgres-versions/installed.json'],
+    packages: 'PostgreSQL 13, 14, 16 and 17: test/postgres-versions/install.sh, on Linux on x64',
+  },
   pgbench: {
     command: ['sh', '-c', 'ls /usr/lib/postgresql/*/bin/pgbench'],
     packages: 'postgresql-contrib',

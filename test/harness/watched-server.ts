@@ -18,6 +18,8 @@ export interface WatchedServer {
   /** `fast` and `immediate` are pg_ctl's; `kill` is signal 9 for the postmaster. */
   stop(mode: 'fast' | 'immediate' | 'kill'): void;
   start(): void;
+  /** What the server has written to its log. */
+  log(): string;
   remove(): Promise<void>;
 }
 
@@ -37,6 +39,13 @@ export function watchableServers(): readonly { readonly name: string; readonly b
     : [];
   return [...debian, { name: 'PostgreSQL 18 (embedded)', bin: embeddedBin() }];
 }
+
+/** Where `test/postgres-versions/install.sh` puts the major versions that are neither Debian's nor the embedded one. */
+const OTHERS = 'node_modules/.cache/postgres-versions/node_modules';
+
+/** Servers of the other major versions: for suites that say `needs('postgres-versions')`. */
+export const otherServers = (): readonly { readonly major: number; readonly bin: string }[] =>
+  [13, 14, 16, 17].map((major) => ({ major, bin: resolve(`${OTHERS}/postgres-${major}/native/bin`) }));
 
 /** @param settings lines for postgresql.conf. */
 export async function startWatchedServer(bin: string, settings: readonly string[] = []): Promise<WatchedServer> {
@@ -85,6 +94,7 @@ export async function startWatchedServer(bin: string, settings: readonly string[
     connect,
     stop,
     start,
+    log: () => readFileSync(join(folder, 'log'), 'utf8'),
     remove: async () => {
       await sql.end({ timeout: 1 });
       try {
