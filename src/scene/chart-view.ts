@@ -5,6 +5,7 @@ import { BroadsheetError } from '../errors.ts';
 import type { DrawingContext } from './drawing-context.ts';
 import type { FontRegistry } from './fonts.ts';
 import { vega, vegaLite } from './vega-build.ts';
+import { withoutScreen } from './vega-graph.ts';
 import { createView, drawScene, installRuler, rootOf, tuplesOf } from './vega-parts.ts';
 
 /** What a chart is made of, with its outer size in points. */
@@ -119,7 +120,7 @@ function compileShape({ spec, scales = {} }: ChartRequest): Runtime {
   const sized = { ...spec, ...size, data: { name: 'rows' }, config };
   try {
     const vegaSpec = vegaLite.compile(sized as unknown as TopLevelSpec, { logger: silent as never }).spec;
-    return vega.parse(bindScales(vegaSpec, scales));
+    return withoutScreen(vega.parse(bindScales(vegaSpec, scales)));
   } catch (error) {
     throw new BroadsheetError('bad_request', 'the chart cannot be drawn', undefined, { cause: error });
   }

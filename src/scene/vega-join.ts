@@ -52,6 +52,8 @@ export class DataJoin extends operators.Transform {
   private readonly spare: Item[] = [];
   /** Left in the last pulse, at whose end nobody looks at them any more. */
   private left: Item[] = [];
+  /** All that stand, in order: the marks behind look at no list of their own (`vega-graph.ts`). */
+  private standing: Item[] = [];
   private count = 0;
 
   constructor(parameters: unknown) {
@@ -78,6 +80,7 @@ export class DataJoin extends operators.Transform {
       if (!_.item) this.left.push(item);
     });
     if (byKey.size === 0) this.count = 0;
+    const staying = out.rem.length > 0 ? this.standing.filter(({ exit }) => !exit) : this.standing;
     pulse.visit(pulse.ADD, (tuple) => {
       const name = keyOf(key(tuple));
       let item = byKey.get(name);
@@ -95,6 +98,8 @@ export class DataJoin extends operators.Transform {
       item.datum = tuple;
       out.mod.push(item);
     });
+    if (out.rem.length > 0 || out.add.length > 0) this.standing = [...staying, ...out.add];
+    out.source = this.standing;
     if (pulse.changed(pulse.ADD_MOD)) out.modifies('datum');
     if (pulse.clean()) for (const [name, item] of byKey) if (item.exit) byKey.delete(name);
     return out;

@@ -1,3 +1,4 @@
+import { Aggregate } from './vega-aggregate.ts';
 import { DataJoin } from './vega-join.ts';
 import {
   type Compare,
@@ -110,53 +111,6 @@ class Facet extends (transforms.facet as OperatorClass<Operator & { _keys: unkno
   }
 }
 
-/** What rows of one group are summed up in. */
-interface Cell {
-  readonly stamp: number;
-}
-
-interface AggregateOperator extends Operator {
-  _prev: unknown;
-  readonly _outputs: readonly string[];
-  cell(key: unknown, tuple: Tuple): Cell;
-  add(tuple: Tuple): void;
-  changes(out: Pulse): Pulse;
-  transform(parameters: Parameters, pulse: Pulse): Pulse;
-}
-
-interface AggregateParameters extends Parameters {
-  readonly drop?: boolean;
-  readonly cross?: boolean;
-}
-
-/** Sums that lose rows are made anew of those that are left: subtracting takes longer and leaves what rounding left. */
-class Aggregate extends (transforms.aggregate as OperatorClass<AggregateOperator>) {
-  /** Of this pulse. Vega's own table of them takes any text for the name of a property, which is slow. */
-  private cells = new Map<unknown, Cell>();
-
-  override transform(_: AggregateParameters, pulse: Pulse): Pulse {
-    this.cells = new Map();
-    const isReplaced = this.value && pulse.source && pulse.changed(pulse.REM) && pulse.clean();
-    if (!isReplaced || _.drop === false || _.cross || _.modified()) return super.transform(_, pulse);
-    const out = pulse.fork(pulse.NO_SOURCE | pulse.NO_FIELDS);
-    this.stamp = out.stamp;
-    this._prev = this.value;
-    this.value = Object.create(null);
-    pulse.visit(pulse.SOURCE, (tuple) => this.add(tuple));
-    out.modifies(this._outputs);
-    out.clean(true);
-    return this.changes(out);
-  }
-
-  override cell(key: unknown, tuple: Tuple): Cell {
-    const known = this.cells.get(key);
-    if (known?.stamp === this.stamp) return known;
-    const cell = super.cell(key, tuple);
-    this.cells.set(key, cell);
-    return cell;
-  }
-}
-
 interface TickParameters extends Parameters {
   readonly scale: object;
 }
@@ -192,6 +146,14 @@ class AxisTicks extends (transforms.axisticks as OperatorClass) {
   }
 }
 
+/** Wakes the group around it only when something changed: nothing stands between the two (`vega-graph.ts`). */
+class Bound extends (transforms.bound as OperatorClass) {
+  override transform(_: Parameters, pulse: Pulse): Pulse | undefined {
+    const out = super.transform(_, pulse);
+    return pulse.changed() ? out : pulse.StopPropagation;
+  }
+}
+
 /** Notes what is to be drawn in front; nothing is drawn twice here, so nothing else has to be noted. */
 class Render extends Transform {
   constructor(parameters: unknown) {
@@ -211,5 +173,5 @@ class Render extends Transform {
  */
 export function installTransforms(): void {
   const ours = { datajoin: DataJoin, collect: Collect, relay: Relay, facet: Facet, aggregate: Aggregate };
-  Object.assign(transforms, ours, { axisticks: AxisTicks, render: Render });
+  Object.assign(transforms, ours, { axisticks: AxisTicks, bound: Bound, render: Render });
 }

@@ -1,0 +1,125 @@
+import type { Runtime } from 'vega';
+
+type Id = number | string;
+
+interface Reference {
+  readonly $ref: Id;
+}
+
+/** One operator of a compiled chart. */
+interface Node {
+  readonly id: Id;
+  readonly type: string;
+  readonly params?: Readonly<Record<string, unknown>> & { readonly pulse?: Reference };
+  /** Whom it wakes besides those who read it: the group that a mark stands in. */
+  readonly parent?: Reference;
+}
+
+/** What is left out: by operator, who stands in its place for those who read it; null when nobody does. */
+interface Cuts {
+  readonly instead: Map<Id, Id | null>;
+  /** The groups that those who stay wake from now on. */
+  readonly wakes: Map<Id, Reference>;
+}
+
+/** A compiled chart to be cut. */
+interface Whole {
+  readonly nodes: ReadonlyMap<Id, Node>;
+  /** How often an operator is named by others. */
+  readonly readers: Map<Id, number>;
+  /** Where rows come into a group. */
+  readonly doors: ReadonlySet<Id | undefined>;
+}
+
+/**
+ * Leaves out of a compiled chart what a page does not need, nearly half of its operators: drawing again what changed, answers
+ * to who asks for rows and items later, lists that another operator keeps as well (those of items our own join,
+ * `vega-join.ts`), and copies of rows that nobody else looks at.
+ */
+export function withoutScreen(runtime: Runtime): Runtime {
+  const graphs: (readonly Node[])[] = [];
+  const readers = new Map<Id, number>();
+  visit(runtime, (value) => {
+    if (Array.isArray(value.operators)) graphs.push(value.operators as readonly Node[]);
+    if (isReference(value)) readers.set(value.$ref, (readers.get(value.$ref) ?? 0) + 1);
+  });
+  const nodes = new Map(graphs.flat().map((node) => [node.id, node]));
+  const whole: Whole = { nodes, readers, doors: new Set(graphs.map(([first]) => first?.id)) };
+  const cuts: Cuts = { instead: new Map(), wakes: new Map() };
+  for (const node of nodes.values()) cutScreen(whole, cuts, node);
+  for (const node of nodes.values()) cutCopies(whole, cuts, node);
+  return rewrite(runtime, cuts) as Runtime;
+}
+
+function cutScreen(
+  { nodes, readers, doors }: Whole,
+  { instead, wakes }: Cuts,
+  { id, type, params, parent }: Node,
+): void {
+  const before = params?.pulse && nodes.get(params.pulse.$ref);
+  if (!before || doors.has(id)) return;
+  if (type === 'collect' && before.type === 'datajoin' && !params.sort) instead.set(id, before.id);
+  if (type === 'render' && !mayStandInFront(nodes, before)) instead.set(id, before.id);
+  if (type !== 'sieve' || readers.has(id)) return;
+  if (parent) {
+    const last = standIn(instead, before.id);
+    // Our own of `bound` wakes nobody when nothing changed, as the sieve behind it did.
+    if (last === null || nodes.get(last)?.type !== 'bound' || wakes.has(last)) return;
+    wakes.set(last, parent);
+  }
+  instead.set(id, null);
+  readers.set(before.id, (readers.get(before.id) ?? 0) - 1);
+}
+
+/** Within the chart itself: in a group that comes later, a copy is what sees the rows that were there before. */
+function cutCopies({ nodes, readers }: Whole, { instead }: Cuts, { id, type, params }: Node): void {
+  const before = params?.pulse && nodes.get(params.pulse.$ref);
+  if (!before || typeof id !== 'number') return;
+  if (type === 'relay' && (!params.derive || readers.get(before.id) === 1)) instead.set(id, before.id);
+  const source = standIn(instead, before.id);
+  const isListed = source !== null && nodes.get(source)?.type === 'collect';
+  if (type === 'collect' && isListed && !params.sort) instead.set(id, source);
+}
+
+/** Whether the items of a mark are told their place in front of others; then what draws has to put them in order. */
+function mayStandInFront(nodes: ReadonlyMap<Id, Node>, node: Node): boolean {
+  if (node.type === 'encode') return JSON.stringify(node.params).includes('"zindex"');
+  const before = node.params?.pulse && nodes.get(node.params.pulse.$ref);
+  return before === undefined || mayStandInFront(nodes, before);
+}
+
+function standIn(instead: Cuts['instead'], id: Id): Id | null {
+  const other = instead.get(id);
+  return other === undefined ? id : other === null ? null : standIn(instead, other);
+}
+
+function rewrite(value: unknown, cuts: Cuts): unknown {
+  if (Array.isArray(value)) return value.map((one) => rewrite(one, cuts));
+  if (!isObject(value)) return value;
+  if (isReference(value)) return { ...value, $ref: standIn(cuts.instead, value.$ref) };
+  const copy = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rewrite(one, cuts)]));
+  if (!Array.isArray(copy.operators)) return copy;
+  const kept = (copy.operators as readonly Node[]).filter(({ id }) => !cuts.instead.has(id));
+  return { ...copy, operators: kept.map((node) => ({ ...node, ...parentOf(cuts, node.id) })) };
+}
+
+function parentOf({ instead, wakes }: Cuts, id: Id): { readonly parent?: Reference } {
+  const parent = wakes.get(id);
+  const settled = parent && standIn(instead, parent.$ref);
+  return settled === undefined || settled === null ? {} : { parent: { $ref: settled } };
+}
+
+function visit(value: unknown, visitor: (value: Readonly<Record<string, unknown>>) => void): void {
+  if (Array.isArray(value)) for (const one of value) visit(one, visitor);
+  else if (isObject(value)) {
+    visitor(value);
+    for (const one of Object.values(value)) visit(one, visitor);
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !(value instanceof Date);
+
+const isReference = (
+  value: Readonly<Record<string, unknown>>,
+): value is Readonly<Record<string, unknown>> & Reference => '$ref' in value;
