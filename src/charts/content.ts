@@ -116,6 +116,8 @@ export interface TableContent {
   readonly keys?: number;
   /** Whether cells are elements of the structure; null = unless the table is too long. */
   readonly tagged?: boolean | null;
+  /** False where rows must stay in their order in HTML as well. */
+  readonly sortable?: boolean;
   /** Where only the first rows are printed; absent = all that were read. */
   readonly shown?: ShownRows;
 }

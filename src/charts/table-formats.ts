@@ -64,7 +64,8 @@ const FORMATS: Readonly<Record<Column['type'], FormatMaker>> = {
         if (number === null) return typeof value === 'number' && !Number.isFinite(value) ? NOTHING : String(value);
         // A decimal string beyond a double's digits is printed as it came.
         const exact = typeof value === 'string' && divisor === 1 && value.replace(/\D/g, '').length > 15;
-        return exact ? value : print(number / divisor) + tail;
+        const sign = settings?.sign === true && number > 0 ? '+' : '';
+        return sign + (exact ? value : print(number / divisor) + tail);
       },
       ...(currency === undefined ? {} : { unit: settings?.unit?.trim() ?? currency }),
       ...(isWord ? { unit: suffix.trim() } : {}),

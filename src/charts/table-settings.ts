@@ -18,6 +18,8 @@ export interface ColumnSettings {
   readonly grouping: boolean | null;
   /** Drawn into the cell by its number. */
   readonly mark: 'bar' | 'heat' | 'line' | null;
+  /** Numbers above zero have a plus: they are changes. */
+  readonly sign: boolean;
   /** Printed as a link: `#name`, an address, or a template with `{column}` in it. */
   readonly link: string | null;
 }
@@ -44,6 +46,8 @@ export interface TableSettings {
   readonly restRow: readonly Value[] | null;
   /** How many rows there are, where the table was given only the first of them. */
   readonly rowCount: number | null;
+  /** False where the order of the rows says something, as in a tree: readers of HTML may not sort them. */
+  readonly sortable: boolean;
 }
 
 const TOTALS: readonly TotalKind[] = ['sum', 'avg', 'min', 'max', 'count'];
@@ -84,6 +88,7 @@ export function readTableSettings(widget: Widget): TableSettings {
     rowsShown: wholeOf(settings.rowsShown, 1),
     restRow: Array.isArray(settings.restRow) ? settings.restRow.map(cellOf) : null,
     rowCount: wholeOf(settings.rowCount, 0),
+    sortable: settings.sortable !== false,
   };
 }
 
@@ -106,6 +111,7 @@ function columnSettings(column: Loose): ColumnSettings {
     decimals: decimals === null ? null : Math.floor(decimals),
     grouping: typeof column.grouping === 'boolean' ? column.grouping : null,
     mark: oneOf(['bar', 'heat', 'line'] as const, column.mark),
+    sign: column.sign === true,
     link: textOf(column.link),
   };
 }

@@ -58,6 +58,7 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
     wide: settings.wide,
     keys: settings.keyColumns ?? Math.max(1, groups),
     tagged: settings.tagged,
+    sortable: settings.sortable,
     ...(shown === null ? {} : { shown }),
   } satisfies TableContent;
 };

@@ -6,6 +6,8 @@ export interface DataSet {
   readonly name: string;
   /** Null when they could not be read. */
   readonly rows: Rows | null;
+  /** Names of columns of numbers that are shares of 0 to 1; a workbook shows them as percent, their values stay. */
+  readonly shares: ReadonlySet<string>;
   /** What is to be said about them: why there are none, or that there were more; null = nothing. */
   readonly remark: string | null;
 }

@@ -29,7 +29,7 @@ const shortened = (text: string): string => (text.length > LONGEST_CELL ? `${tex
 export function* htmlTable(table: WebTable, options: HtmlTableOptions): Iterable<string> {
   const { columns, rows, groups = 0, totals = [] } = table.content;
   const shown = Math.min(rows.length, options.maxRows);
-  const sortable = options.sortable && groups === 0;
+  const sortable = options.sortable && groups === 0 && table.content.sortable !== false;
   const label =
     options.labelledBy === null ? `aria-label="${escapeText(table.alt)}"` : `aria-labelledby="${options.labelledBy}"`;
   yield `<div class="scroll" role="region" tabindex="0" ${label}><table${sortable ? ' data-sortable' : ''}>`;

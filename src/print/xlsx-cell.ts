@@ -14,6 +14,7 @@ export const STYLE = {
   title: 5,
   link: 6,
   wrapped: 7,
+  share: 8,
 } as const;
 
 const DAY_MS = 86_400_000;
@@ -55,13 +56,19 @@ export const numberCell = (place: string, value: number, style: number = STYLE.p
 /**
  * A value as a cell of its type; null is no cell. Instants become the zone's wall clock, since Excel knows no zones; what
  * Excel has no date for, and decimals of more digits than it holds, are texts. A text is never a formula.
+ * @param style of plain numbers; days and instants have their own.
  */
-export function valueCell(place: string, value: Value, type: Column['type'], offsetAt: OffsetAt): string {
+export function valueCell(
+  place: string,
+  value: Value,
+  { type, style = STYLE.plain }: { readonly type: Column['type']; readonly style?: number },
+  offsetAt: OffsetAt,
+): string {
   if (value === null) return '';
   if (typeof value === 'boolean') return `<c r="${place}" t="b"><v>${value ? 1 : 0}</v></c>`;
   if (typeof value === 'string') return textCell(place, value);
   if ((type === 'time' || type === 'date') && isInstant(value)) return dateCell(place, value, type, offsetAt);
-  return Number.isFinite(value) ? numberCell(place, value) : '';
+  return Number.isFinite(value) ? numberCell(place, value, style) : '';
 }
 
 function dateCell(place: string, value: number, type: 'time' | 'date', offsetAt: OffsetAt): string {

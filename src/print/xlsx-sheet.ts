@@ -17,6 +17,8 @@ const WIDTHS: Readonly<Partial<Record<Column['type'], number>>> = { time: 20, da
 
 export interface SheetData {
   readonly columns: readonly Column[];
+  /** Names of columns that are shares of 0 to 1. */
+  readonly shares: ReadonlySet<string>;
   readonly values: readonly (readonly Value[])[];
   readonly from: number;
   /** Exclusive. */
@@ -24,15 +26,17 @@ export interface SheetData {
 }
 
 /** The rows' sheet: a frozen header with a filter, columns as wide as what they hold. */
-export function* sheetXml({ columns, values, from, to }: SheetData, offsetAt: OffsetAt): Generator<string> {
-  const letters = columns.map((_, index) => columnLetters(index));
+export function* sheetXml({ columns, shares, values, from, to }: SheetData, offsetAt: OffsetAt): Generator<string> {
+  const places = columns.map(({ name, type }, index): Place => {
+    return { letters: columnLetters(index), type, style: shares.has(name) ? STYLE.share : STYLE.plain };
+  });
   yield sheetHead(columns, values, from);
-  yield `<row r="1">${columns.map(({ name }, index) => textCell(`${letters[index]}1`, name, STYLE.header)).join('')}</row>`;
+  yield `<row r="1">${columns.map(({ name }, index) => textCell(`${columnLetters(index)}1`, name, STYLE.header)).join('')}</row>`;
   const rowsPerPiece = Math.max(1, Math.floor(CELLS_PER_PIECE / Math.max(1, columns.length)));
   for (let start = from; start < to; start += rowsPerPiece) {
     let piece = '';
     for (let index = start; index < Math.min(to, start + rowsPerPiece); index += 1) {
-      piece += rowXml(values[index] ?? [], index - from + 2, columns, letters, offsetAt);
+      piece += rowXml(values[index] ?? [], index - from + 2, places, offsetAt);
     }
     yield piece;
   }
@@ -51,16 +55,17 @@ export const countCutCells = (values: SheetData['values']): number =>
     0,
   );
 
-function rowXml(
-  row: readonly Value[],
-  number: number,
-  columns: readonly Column[],
-  letters: readonly string[],
-  offsetAt: OffsetAt,
-): string {
+/** Where a column stands, and what its values and numbers are written as. */
+interface Place {
+  readonly letters: string;
+  readonly type: Column['type'];
+  readonly style: number;
+}
+
+function rowXml(row: readonly Value[], number: number, places: readonly Place[], offsetAt: OffsetAt): string {
   let cells = '';
-  for (const [index, { type }] of columns.entries()) {
-    cells += valueCell(`${letters[index]}${number}`, row[index] ?? null, type, offsetAt);
+  for (const [index, { letters, type, style }] of places.entries()) {
+    cells += valueCell(`${letters}${number}`, row[index] ?? null, { type, style }, offsetAt);
   }
   return `<row r="${number}">${cells}</row>`;
 }

@@ -61,7 +61,7 @@ export async function workbookOf(sets: readonly DataSet[], options: WorkbookOpti
 const partName = (index: number): string => `xl/worksheets/sheet${index + 1}.xml`;
 
 function sheetsOf(
-  { name, rows }: DataSet,
+  { name, rows, shares }: DataSet,
   nameOf: (wish: string) => string,
   { locale }: WorkbookOptions,
 ): Pick<ContentsLine, 'sheets' | 'remarks'> {
@@ -72,7 +72,7 @@ function sheetsOf(
   const count = Math.max(1, Math.ceil(rows.values.length / perSheet));
   const sheets = Array.from({ length: count }, (_, index): Sheet => {
     const to = Math.min(rows.values.length, (index + 1) * perSheet);
-    return { name: nameOf(name), data: { columns, values: rows.values, from: index * perSheet, to } };
+    return { name: nameOf(name), data: { columns, shares, values: rows.values, from: index * perSheet, to } };
   });
   const cut = countCutCells(rows.values);
   const remarks = [

@@ -33,6 +33,8 @@ export interface BlockColumn {
   /** `#name`, or a template with `{column}` for another column of the table. */
   readonly link?: string;
   readonly hide?: boolean;
+  /** Numbers above zero have a plus. */
+  readonly sign?: boolean;
   readonly width?: number;
 }
 

@@ -1,7 +1,6 @@
 import type { Locale } from '../definition/definition.ts';
 import type { Value } from '../rows/rows.ts';
 import { type Block, type BlockColumn, listTable, plain, textBlock } from './block.ts';
-import { signed, volume } from './figures.ts';
 import { type ListBounds, USUAL_BOUNDS, type WholeList } from './list-cut.ts';
 import { changeOf, type Level } from './tables.ts';
 
@@ -161,12 +160,9 @@ function decimalsFor(values: readonly (number | null)[]): number {
   return most >= 100 || most === 0 ? 0 : most >= 10 ? 1 : most >= 1 ? 2 : 3;
 }
 
-/** Change of a level of bytes, signed; what was not there at one end counts as nothing. */
-export const changeColumn = <T>(key: string, label: string, of: (item: T) => Level, locale: Locale): ListColumn<T> => {
-  const print = (value: number | null): string => signed(value, (bytes) => volume(bytes, locale));
-  return {
-    column: { key, label, type: 'text', align: 'right' },
-    of: (item) => print(changeOf(of(item))),
-    rest: (items) => print(total(items, (item) => changeOf(of(item)))),
-  };
-};
+/** Change of a level of bytes, with its sign; what was not there at one end counts as nothing. */
+export const changeColumn = <T>(key: string, label: string, of: (item: T) => Level): ListColumn<T> => ({
+  column: { key, label, type: 'number', unit: 'decbytes', sign: true },
+  of: (item) => changeOf(of(item)),
+  rest: (items) => total(items, (item) => changeOf(of(item))),
+});

@@ -28,4 +28,5 @@ export const measureBlock = (
       return { key: `c${at}`, label, type: 'text', ...(isName ? width : { align: 'right' }) };
     }),
     measures.map((measure) => labels.map((_, at) => measure[at] ?? '–')),
+    { sortable: false },
   );

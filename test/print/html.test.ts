@@ -215,6 +215,24 @@ needs('chromium')('the HTML of a report in a browser', () => {
     await close();
   });
 
+  test('offers no sorting where the order of rows says something, and prints changes with their sign', async () => {
+    const rows = rowsOf('session change:number', [
+      ['17 batch', 2],
+      ['\u2003└ 18 shop', -1],
+      ['\u2003└ 19 shop', 0],
+    ]);
+    const columns = [{ key: 'change', sign: true }];
+    const tree = { id: 'tree', kind: 'table', name: 'Tree', sql: 'rows', settings: { columns, sortable: false } };
+    const list = { ...tree, id: 'list', name: 'List', settings: { columns } };
+    const html = await htmlOf({ widgets: [tree, list], answers: { rows } }, { sortable: true });
+    const { page, close } = await openHtml(browser, html);
+    expect(await page.getByRole('region', { name: 'Tree' }).getByRole('button').count()).toBe(0);
+    const sorted = page.getByRole('region', { name: 'List' });
+    await sorted.getByRole('button', { name: 'change' }).click();
+    expect(await sorted.locator('tbody td').allInnerTexts()).toEqual(['−1', '0', '+2']);
+    await close();
+  });
+
   test('a script that got into a document would not run', async () => {
     const html = await htmlOf(sample('weekly-sales'), { sortable: true });
     const planted = html.replace(

@@ -19,7 +19,10 @@ const options = {
   signal: new AbortController().signal,
 } as const;
 
-const set = (name: string, rows: Rows | null, remark: string | null = null): DataSet => ({ name, rows, remark });
+const set = (name: string, rows: Rows | null, remark: string | null = null): DataSet => ({
+  ...{ name, rows, remark },
+  shares: new Set(),
+});
 const write = (...sets: DataSet[]): Promise<Uint8Array> => workbookOf(sets, options);
 /** Read by SheetJS, which knows nothing of us. */
 const open = (bytes: Uint8Array): WorkBook => read(bytes, { cellNF: true, cellFormula: true, UTC: true });
@@ -60,6 +63,17 @@ describe('a workbook', () => {
     expect(sheet.E2.z).toContain('ss.000');
     expect(sheet.F2).toBeUndefined();
     expect(sheet.G2).toMatchObject({ t: 's', v: '12345678901234567890' });
+  });
+
+  it('shows shares as percent and keeps them what they are', async () => {
+    const rows = rowsOf('part:number n:number', [
+      [0.7317, 0.7317],
+      [null, 1],
+    ]);
+    const sheet = open(await write({ ...set('Shares', rows), shares: new Set(['part']) })).Sheets.Shares ?? {};
+    expect(sheet.A2).toMatchObject({ t: 'n', v: 0.7317, z: '0.0%', w: '73.2%' });
+    expect(sheet.B2).toMatchObject({ t: 'n', v: 0.7317, z: 'General' });
+    expect(sheet.A3).toBeUndefined();
   });
 
   it('never makes a formula of a text, whatever it begins with', async () => {

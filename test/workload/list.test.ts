@@ -27,7 +27,7 @@ const listOf = (items: readonly Item[]) => [
         ({ work }) => work,
         () => 100,
       ),
-      changeColumn('change', 'Change', ({ work }) => ({ start: work, end: 0 }), 'en'),
+      changeColumn('change', 'Change', ({ work }) => ({ start: work, end: 0 })),
     ],
   }),
 ];
@@ -37,7 +37,7 @@ describe('a list', () => {
   test('names the ten largest and adds the others up', () => {
     const lines = linesOf(listOf(many(30)), 'list');
     expect(lines).toHaveLength(11);
-    expect(lines[0]).toMatchObject({ name: 'n29', work: 30, change: '−30 byte' });
+    expect(lines[0]).toMatchObject({ name: 'n29', work: 30, change: -30 });
     expect(lines.at(-1)).toMatchObject({ name: 'others (20)', work: 210, bytes: 2100 });
     expect(lines.reduce((sum, { work }) => sum + Number(work), 0)).toBe(465);
   });

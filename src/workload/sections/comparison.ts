@@ -150,6 +150,7 @@ function measureTable(facts: WorkloadFacts): Block {
       ...figures.map((key) => ({ key, label: columns[key], type: 'text' as const, align: 'right' as const })),
     ],
     comparedMeasures(facts).map((row) => [row.label, ...figures.map((key) => figure(row[key], facts.locale))]),
+    { sortable: false },
   );
 }
 
@@ -195,7 +196,7 @@ function changeTable(facts: WorkloadFacts, changes: readonly StatementChange[]):
     [
       idColumn(list.id),
       { key: 'kind', label: list.kind, type: 'text', width: 84 },
-      ...(['change', 'volume', 'cost'] as const).map((key) => numberColumn(key, list[key], 3)),
+      ...(['change', 'volume', 'cost'] as const).map((key) => ({ ...numberColumn(key, list[key], 3), sign: true })),
       { key: 'text', label: list.text, type: 'text', width: 190 },
     ],
     listOf(changes, (one) => [

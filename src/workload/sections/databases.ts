@@ -199,7 +199,7 @@ function sizeTable(facts: WorkloadFacts, words: Words, rows: readonly DeltaRow[]
       textColumn('database', words.database, nameOf(facts, words)),
       bytesColumn('start', words.start, (row) => size(row).start),
       bytesColumn('end', words.end, (row) => size(row).end),
-      changeColumn('change', words.change, size, facts.locale),
+      changeColumn('change', words.change, size),
       ...(table.has('sessions') ? [countColumn('opened', words.opened, of('sessions'))] : []),
       ...(table.has('sessions')
         ? [countColumn('lost', words.lost, of('sessions_abandoned', 'sessions_fatal', 'sessions_killed'))]

@@ -50,6 +50,7 @@ export const efficiency: Section = {
           { key: 'of', label: words.of, type: 'text', align: 'right' },
         ],
         rows,
+        { sortable: false },
       ),
     ];
   },

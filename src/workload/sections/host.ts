@@ -64,7 +64,7 @@ function spaceList({ range, locale }: WorkloadFacts, words: Words): Block {
       textColumn('name', words.space, (row) => String(table.last(row, 'spcname'))),
       bytesColumn('before', words.before, (row) => size(row).start),
       bytesColumn('after', words.after, (row) => size(row).end),
-      changeColumn('change', words.change, size, locale),
+      changeColumn('change', words.change, size),
       countColumn('temp_files', words.tempFiles, (row) => level('temp_files')(row).end),
       bytesColumn('temp_bytes', words.tempBytes, (row) => level('temp_bytes')(row).end),
     ],
@@ -84,7 +84,7 @@ function directoryTable({ range, locale }: WorkloadFacts, words: Words): Block {
       countColumn('files_before', words.filesBefore, (row) => levelOf(table, row, 'files').start),
       countColumn('files_after', words.filesAfter, (row) => levelOf(table, row, 'files').end),
       bytesColumn('after', words.after, (row) => levelOf(table, row, 'bytes').end),
-      changeColumn('change', words.change, (row) => levelOf(table, row, 'bytes'), locale),
+      changeColumn('change', words.change, (row) => levelOf(table, row, 'bytes')),
     ],
   });
 }

@@ -154,6 +154,6 @@ const growthList = (facts: WorkloadFacts, words: Words, all: readonly IndexFigur
       ...nameColumns(words, name),
       bytesColumn('before', words.before, ({ size }) => size.start),
       bytesColumn('after', words.after, ({ size }) => size.end),
-      changeColumn('change', words.change, ({ size }) => size, facts.locale),
+      changeColumn('change', words.change, ({ size }) => size),
     ],
   });

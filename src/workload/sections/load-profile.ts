@@ -138,7 +138,8 @@ function profileTable(facts: WorkloadFacts): Block {
       ],
     ];
   });
-  return tableBlock({ id: loadProfile.id, heading: loadProfile.title[locale] }, columns, rows);
+  const block = { id: loadProfile.id, heading: loadProfile.title[locale] };
+  return tableBlock(block, columns, rows, { sortable: false });
 }
 
 const OVER_WIDTH = 130;

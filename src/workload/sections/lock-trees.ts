@@ -65,7 +65,8 @@ function treeTable(facts: WorkloadFacts, words: Words, tree: LockTree, index: nu
   });
   const heading = index === 0 ? words.heading : null;
   const block = { id: index === 0 ? 'locks-tree' : `locks-tree-${index + 1}`, heading, description };
-  return tableBlock(block, columns, rows);
+  // Sorted by a column, waiters would no longer stand below those they wait for.
+  return tableBlock(block, columns, rows, { sortable: false });
 }
 
 const sessionName = (pid: number, user: string | null, words: Words): string =>

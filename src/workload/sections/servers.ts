@@ -98,5 +98,6 @@ function table({ locale, timeZone }: WorkloadFacts, parts: readonly Range[]) {
         return figure(sum === null || seconds <= 0 ? null : sum / seconds, locale);
       }),
     ]),
+    { sortable: false },
   );
 }

@@ -213,7 +213,7 @@ function growthBlocks(facts: WorkloadFacts, words: Words, items: readonly TableF
   const columns = [
     bytesColumn<TableFigures>('before', words.before, ({ size }) => size.start),
     bytesColumn<TableFigures>('after', words.after, ({ size }) => size.end),
-    changeColumn<TableFigures>('change', words.change, ({ size }) => size, facts.locale),
+    changeColumn<TableFigures>('change', words.change, ({ size }) => size),
     countColumn<TableFigures>('live', words.live, ({ liveRows }) => liveRows.end),
   ];
   const bars = items.flatMap((table) => ((growth(table) ?? 0) > 0 ? [[nameOf(table), growth(table)]] : []));

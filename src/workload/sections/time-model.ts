@@ -90,6 +90,7 @@ export const timeModel: Section = {
           ...rows.map(([word, seconds]) => [word, duration(seconds, locale), Math.min(1, seconds / total.seconds)]),
           [words.total, duration(total.seconds, locale), 1],
         ],
+        { sortable: false },
       ),
     ];
   },
