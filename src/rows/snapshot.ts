@@ -71,6 +71,8 @@ export interface ServerText {
   readonly text: string;
   /** Length before it was cut. */
   readonly fullLength: number;
+  /** When a snapshot first had it; missing where none was stored. */
+  readonly firstSeenAt?: Date;
 }
 
 /** What the text of an index is kept under: a renamed index has another text. */

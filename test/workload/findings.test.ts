@@ -210,6 +210,9 @@ const CASES: readonly Case[] = [
     holds: [
       tables({}, { n_dead_tup: 200_000, last_autovacuum: START }),
       tables({}, { n_dead_tup: 300_000, last_autovacuum: START, relfilenode: 21 }),
+      // A reset forgets how many rows there are.
+      tables({ n_tup_ins: 5 }, { n_live_tup: 0, n_dead_tup: 10, last_autovacuum: START }),
+      tables({ n_live_tup: 0 }, { n_live_tup: 0, n_dead_tup: 0 }),
     ],
   },
   {
@@ -221,6 +224,7 @@ const CASES: readonly Case[] = [
       indexes([index(30, 'orders_note')], [index(30, 'orders_note')], 9000),
       indexes([index(30, 'orders_note')], [index(30, 'orders_note', { idx_scan: 1 })]),
       indexes([index(30, 'u', { indisunique: true })], [index(30, 'u', { indisunique: true })]),
+      indexes([], [index(30, 'orders_note')]),
     ],
   },
   {
@@ -632,6 +636,37 @@ describe('findings', () => {
   test('a dominant statement of a quiet server is a notice', () => {
     const found = findingsOf(builtFacts({ before, after: views(worked(100), one(80)) }));
     expect(found.map(({ id, severity }) => [id, severity])).toEqual([['SQL-DOMINANT', 3]]);
+  });
+
+  describe('an unused index', () => {
+    const built = indexes([index(30, 'orders_note')], [index(30, 'orders_note')]);
+    const text = 'CREATE INDEX orders_note ON orders USING btree (note)';
+    const hour = 3_600_000;
+    const saidOf = (seen: number | null, trend: readonly number[], more: Partial<Built> = {}): string => {
+      const facts = builtFacts({ ...built, ...more, texts: { '30 orders_note': text } });
+      const texts = new Map(
+        [...facts.texts].map(([key, one]) => [key, { ...one, ...(seen !== null && { firstSeenAt: new Date(seen) }) }]),
+      );
+      const found = findingsOf({ ...facts, texts, trend: trend.map((at) => ({ at, metrics: new Map() })) });
+      return found.find(({ id }) => id === 'IDX-UNUSED')?.sentence ?? '';
+    };
+
+    test('is not called unused for longer than it is known to exist', () => {
+      // The server, and with it its statistics, started an hour before the range.
+      expect(saidOf(null, [])).toContain('since 5 Jan 2026, 09:00:00, or since it was made if that was later');
+      expect(saidOf(START - 2 * hour, [START - 2 * hour])).toContain('since 5 Jan 2026, 09:00:00, while');
+      expect(saidOf(START - hour / 2, [START - hour, START - hour / 2])).toContain(
+        'since it was first seen on 5 Jan 2026, 09:30:00, while',
+      );
+      // Nobody looked before.
+      expect(saidOf(START - hour / 2, [START - hour / 2, START])).toContain('if that was later');
+    });
+
+    test('that was used once is not called never used', () => {
+      const used = { last_idx_scan: START - 20 * 24 * hour, idx_scan: 7 };
+      const both = indexes([index(30, 'orders_note', used)], [index(30, 'orders_note', used)]);
+      expect(saidOf(null, [], both)).toContain('since 16 Dec 2025, 10:00:00, while');
+    });
   });
 
   test('idle time that only counters tell is a notice', () => {

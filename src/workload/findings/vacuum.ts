@@ -162,11 +162,14 @@ const bloat: FindingRule = {
 /** The first sign of bloat that a table shows; null for none. */
 function signOf(table: DeltaTable, row: DeltaRow, block: number): { told: Told; share: number } | null {
   const [was, is] = [numberIn(table.first(row, 'relpages')) ?? 0, levelOf(table, row, 'relpages') ?? 0];
+  // Statistics that began anew know nothing of the rows that were there before.
+  const isCounted = !row.labels.has('reset');
   const [before, live] = [numberIn(table.first(row, 'n_live_tup')) ?? 0, levelOf(table, row, 'n_live_tup') ?? 0];
   const dead = levelOf(table, row, 'n_dead_tup') ?? 0;
   const isLarge = is * block >= BLOAT_BYTES;
-  if (isLarge && dead >= 0.2 * (dead + live)) return { told: BLOAT, share: dead / Math.max(1, dead + live) };
-  const isSteady = before > 0 && Math.abs(live - before) <= 0.05 * before;
+  const rows = dead + (live > 0 ? live : liveRows(table, row));
+  if (isLarge && isCounted && dead > 0 && dead >= 0.2 * rows) return { told: BLOAT, share: dead / rows };
+  const isSteady = isCounted && before > 0 && Math.abs(live - before) <= 0.05 * before;
   if (isLarge && isSteady && was > 0 && is >= 1.2 * was) return { told: GROWN, share: is / was - 1 };
   const [updates, hot] = [table.delta(row, 'n_tup_upd') ?? 0, table.delta(row, 'n_tup_hot_upd') ?? 0];
   return updates >= MANY_UPDATES && hot <= 0.3 * updates ? { told: NOT_HOT, share: hot / updates } : null;
