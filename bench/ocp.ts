@@ -200,7 +200,7 @@ try {
   const ambient = {
     db: database.db,
     clock: database.clock,
-    config: readConfig({ OCP_REQUESTS_PER_MINUTE: '0' }),
+    config: readConfig({ OCP_REQUESTS_PER_MINUTE: '0', ON_DEMAND_AT_ONCE: '0' }),
     secrets: createSecrets(randomBytes(32)),
     metrics: createMetrics(),
   };

@@ -111,6 +111,13 @@ export const configSchema = z.object({
     .min(0)
     .default(5_000)
     .describe('How long an on-demand request waits before it answers 202'),
+  ON_DEMAND_AT_ONCE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(100)
+    .describe('Reports on demand, workload reports and snapshots that a user may have under way; 0 = no limit'),
   OCP_REQUESTS_PER_MINUTE: z.coerce
     .number()
     .int()

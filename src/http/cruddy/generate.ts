@@ -35,6 +35,7 @@ export function addGenerateRoute(family: Family): void {
         202: jsonReply(pendingRun, 'The run goes on; ask again after Retry-After seconds'),
         406: jsonReply(errorBody, '`Accept` names nothing that a report can become'),
         422: jsonReply(errorBody, 'Key reused, or not printable'),
+        429: jsonReply(errorBody, 'The caller has too many orders under way: try again after Retry-After seconds'),
       },
     }),
     async ({ ctx, params, query, body }, c) => {

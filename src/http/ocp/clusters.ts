@@ -13,10 +13,25 @@ import { ocpBody, ocpReply, pageModel, voidReply } from './replies.ts';
 const tags = ['clusters'];
 const params = z.object({ id: long() });
 
+/** States that clusters of OCP may be in, and ours never are. */
+const FOREIGN_STATES = [
+  'CREATING',
+  'DELETING',
+  'STARTING',
+  'RESTARTING',
+  'STOPPING',
+  'STOPPED',
+  'TAKINGOVER',
+  'MOVINGOUT',
+  'SWITCHOVER',
+  'FAILOVER',
+  'OPERATING',
+] as const;
+
 const listQuery = z.object({
   ...pageQuery,
   name: z.string().optional().openapi({ description: 'A part of the name' }),
-  status: wordList(['UNKNOWN', 'RUNNING', 'UNAVAILABLE']).optional(),
+  status: wordList(['UNKNOWN', 'RUNNING', 'UNAVAILABLE', ...FOREIGN_STATES]).optional(),
   sort: sortQuery(['id', 'name']).optional(),
 });
 

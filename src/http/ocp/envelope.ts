@@ -34,7 +34,7 @@ function languageOf(header: string | undefined): MessageLanguage {
       .split(/;\s*q=/);
     return { tag, weight: weight === undefined ? 1 : Number(weight) || 0 };
   });
-  const known = ranges.filter(({ tag, weight }) => /^(zh|en)\b/.test(tag) && weight > 0);
+  const known = ranges.filter(({ tag, weight }) => /^(zh|en)(?![a-z])/.test(tag) && weight > 0);
   const [first] = known.toSorted((a, b) => b.weight - a.weight);
   return first?.tag.startsWith('zh') ? 'zh-CN' : 'en-US';
 }

@@ -25,6 +25,11 @@ export const RULES: Readonly<Record<string, Wording>> = {
   },
   invalid: { code: 0, 'en-US': '{name}: {problem}', 'zh-CN': '参数 {name} 无效：{problem}' },
   malformed_json: { code: 0, 'en-US': 'Malformed JSON request', 'zh-CN': 'JSON 请求格式错误' },
+  not_utf8: {
+    code: 0,
+    'en-US': 'The parameters must be encoded in UTF-8',
+    'zh-CN': '参数必须使用 UTF-8 编码',
+  },
   media_type: {
     code: 0,
     status: 415,
@@ -37,6 +42,11 @@ export const RULES: Readonly<Record<string, Wording>> = {
     'zh-CN': '找不到 URL {path} 的 {method} 方法',
   },
   rate: { code: 0, 'en-US': 'Too many requests. Please try again later.', 'zh-CN': '请求过于频繁，请稍后重试。' },
+  under_way: {
+    code: 0,
+    'en-US': 'You have {most} or more reports and snapshots under way. Please try again later.',
+    'zh-CN': '您正在生成的报告和快照已达上限（{most} 个），请稍后重试。',
+  },
   logins_busy: {
     code: 10_010,
     'en-US': 'Too many users are logging on at the same time. Please try again later.',

@@ -6,12 +6,13 @@ const MOST_SIZE = 2000;
 const DEFAULT_SIZE = 10;
 const SHOWN_LENGTH = 100;
 
-/** A number in a path, a query, a form or JSON; what is none is refused in OCP's words. */
+/** A number in a path, a query, a form or JSON; what is none, also a list, is refused in OCP's words. */
 const numeric = (type: 'Long' | 'Integer', most: number) =>
   z
-    .union([z.string(), z.number()])
+    .unknown()
     .transform((given, issues) => {
-      const value = /^-?\d{1,16}$/.test(String(given)) ? Number(given) : Number.NaN;
+      const isWhole = (typeof given === 'string' || typeof given === 'number') && /^-?\d{1,16}$/.test(String(given));
+      const value = isWhole ? Number(given) : Number.NaN;
       if (Math.abs(value) <= most) return value;
       issues.addIssue({ code: 'custom', params: { type }, message: `not a ${type}` });
       return z.NEVER;
@@ -32,11 +33,11 @@ const truth = z
   .openapi({ type: 'boolean' });
 export const bool = () => truth;
 
-/** Words of a list, separated by commas or repeated: `status=CREATING,FAILED`. */
+/** Words of a list, separated by commas or repeated: `status=CREATING,FAILED`. None at all is no filter. */
 export const wordList = <const W extends string>(words: readonly [W, ...W[]]) =>
   z
     .union([z.string(), z.array(z.string())])
-    .transform((given, issues) => {
+    .transform((given, issues): W[] | undefined => {
       const named = [given].flat().flatMap((text) =>
         text
           .split(',')
@@ -44,7 +45,7 @@ export const wordList = <const W extends string>(words: readonly [W, ...W[]]) =>
           .filter(Boolean),
       );
       const unknown = named.find((word) => !(words as readonly string[]).includes(word));
-      if (unknown === undefined) return named as W[];
+      if (unknown === undefined) return named.length === 0 ? undefined : (named as W[]);
       issues.addIssue({ code: 'custom', params: { type: words.join(' | '), value: unknown }, message: 'unknown word' });
       return z.NEVER;
     })
@@ -62,17 +63,21 @@ export const pageQuery = {
     .openapi({ type: 'integer', minimum: 1, maximum: MOST_SIZE, default: DEFAULT_SIZE }),
 };
 
-/** `sort=id,asc`: one of `columns`, ascending where nothing else is said. */
+const isDirection = (word: string): boolean => /^(asc|desc)$/i.test(word);
+
+/** `sort=id,asc`: one of `columns`, ascending where nothing else is said. A page of OCP's documents has `asc,name`. */
 export const sortQuery = <const C extends string>(columns: readonly C[]) =>
   z
-    .string()
+    .unknown()
     .transform((given, issues) => {
-      const [by = '', direction = 'asc'] = given.split(',').map((part) => part.trim());
+      const words = typeof given === 'string' ? given.split(',').map((word) => word.trim()) : [];
+      const [by, direction = 'asc', ...more] = isDirection(words[0] ?? '') ? words.toReversed() : words;
       const column = columns.find((name) => name === by);
-      if (column !== undefined && /^(asc|desc)$/i.test(direction)) {
+      if (column !== undefined && isDirection(direction) && more.length === 0) {
         return { by: column, descending: direction.toLowerCase() === 'desc' };
       }
-      issues.addIssue({ code: 'custom', params: { type: 'Sort' }, message: 'not a sort' });
+      const type = `${columns.join(' | ')}, then asc | desc`;
+      issues.addIssue({ code: 'custom', params: { type }, message: 'not a sort' });
       return z.NEVER;
     })
     .openapi({ type: 'string', example: 'id,desc', description: `One of ${columns.join(', ')}; then asc or desc` });
@@ -120,7 +125,7 @@ function refusalOfIssue(issue: Issue | undefined, given: unknown): BroadsheetErr
   }
   const params = issue.code === 'custom' ? (issue.params as { type?: string; value?: string } | undefined) : undefined;
   if (params?.type !== undefined) {
-    const shown = (params.value ?? String(value)).slice(0, SHOWN_LENGTH);
+    const shown = (params.value ?? textOf(value)).slice(0, SHOWN_LENGTH);
     return badRequest(`${name}: not of type ${params.type}`, {
       rule: 'wrong_type',
       name,
@@ -130,5 +135,7 @@ function refusalOfIssue(issue: Issue | undefined, given: unknown): BroadsheetErr
   }
   return badRequest(`${name}: ${issue.message}`, { rule: 'invalid', name, problem: issue.message.slice(0, 300) });
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const nameOf = (path: readonly PropertyKey[]): string => path.map(String).join('.').slice(0, SHOWN_LENGTH) || 'body';

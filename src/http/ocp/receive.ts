@@ -62,11 +62,28 @@ async function tellRate(c: Context, gate: Gate, { ctx, exchange }: Asked, { acto
   throw new BroadsheetError('rate_limited', 'Too many requests', detail);
 }
 
-/** A repeated query parameter is a list; one that stands once is a text. */
+/**
+ * A repeated query parameter is a list; one that stands once is a text; an empty one is as none, as in a signature.
+ * @throws BroadsheetError `bad_request` for what is not UTF-8.
+ */
 export function queryOf(c: Context): Record<string, string | string[]> {
+  const { url } = c.req;
+  const mark = url.indexOf('?');
+  const pairs = mark < 0 ? [] : [...new URLSearchParams(url.slice(mark + 1))].filter(([, value]) => value !== '');
+  checkDecoded(pairs);
+  const named = Map.groupBy(pairs, ([name]) => name);
   return Object.fromEntries(
-    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+    [...named].map(([name, list]) => [name, list.length === 1 ? (list[0]?.[1] ?? '') : list.map(([, value]) => value)]),
   );
+}
+
+const REPLACEMENT = '\uFFFD';
+
+/** Bytes of another encoding are replaced when they are decoded: a name would be stored as question marks. */
+function checkDecoded(pairs: readonly (readonly [string, string])[]): void {
+  if (pairs.some((pair) => pair.some((text) => text.includes(REPLACEMENT)))) {
+    throw badRequest('parameters must be in UTF-8', { rule: 'not_utf8' });
+  }
 }
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -80,7 +97,9 @@ function bodyOf(c: Context, accepted: readonly string[], bytes: Uint8Array): unk
     throw badRequest('media type', { rule: 'media_type', type: type.slice(0, 100) });
   }
   if (type === FORM) {
-    const form = Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes)));
+    const pairs = [...new URLSearchParams(new TextDecoder().decode(bytes))];
+    checkDecoded(pairs);
+    const form = Object.fromEntries(pairs);
     checkStorable(form);
     return form;
   }

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { getTenant, listTenants } from '../../operations/fleet/list-tenants.ts';
 import type { Exchange } from './envelope.ts';
 import type { Family } from './family.ts';
-import { long, pageOf, pageQuery } from './parameters.ts';
+import { bool, long, pageOf, pageQuery, sortQuery, wordList } from './parameters.ts';
 import { ocpReply, pageModel } from './replies.ts';
 import { localSeconds } from './times.ts';
 
@@ -25,6 +25,32 @@ const tenantModel = z
     obVersion: z.string().optional(),
   })
   .openapi('OcpTenant');
+
+/** OCP's states, of which ours are always in the first. */
+const STATES = [
+  'NORMAL',
+  'CREATING',
+  'MODIFYING',
+  'DELETING',
+  'UNAVAILABLE',
+  'OPERATING',
+  'CLONING',
+  'RESTORING',
+  'DISCONNECTING',
+  'FAILOVER',
+  'SWITCHOVER',
+  'TDE_ENABLING',
+] as const;
+
+const listQuery = z.object({
+  ...pageQuery,
+  name: z.string().optional().openapi({ description: 'A part of the name' }),
+  mode: z.string().optional().openapi({ description: 'The kind of the cluster; of another there are none' }),
+  status: wordList(STATES).optional(),
+  locked: bool().optional(),
+  readonly: bool().optional(),
+  sort: sortQuery(['id', 'name']).optional(),
+});
 
 type Found = Awaited<ReturnType<typeof getTenant>>;
 
@@ -52,7 +78,7 @@ export function addTenantRoutes(family: Family): void {
       path: '/ob/clusters/{id}/tenants',
       tags,
       summary: 'Tenants of a cluster, or databases, as its last snapshot saw them',
-      request: { params: z.object({ id: long() }), query: z.object(pageQuery) },
+      request: { params: z.object({ id: long() }), query: listQuery },
       responses: { 200: ocpReply(pageModel(tenantModel), 'A page of tenants') },
     }),
     async ({ ctx, params: { id: clusterId }, query, exchange }) => {

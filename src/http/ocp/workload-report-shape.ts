@@ -47,13 +47,21 @@ export const reportShape = ({ cluster, report, size = null }: ShownReport, { tim
   kept: report.kept ? true : null,
 });
 
-/** Whether an `Accept` header names PDF, and not HTML or anything before it. */
+/**
+ * Whether an `Accept` header prefers PDF to HTML: by the weight of the range that names each most closely, then by what
+ * stands first. HTML where it says nothing of either.
+ */
 export function acceptsPdf(header: string | undefined): boolean {
   const ranges = (header ?? '').split(',', 20).map((range) => {
     const [type = '', ...rest] = range.split(';').map((part) => part.trim().toLowerCase());
     const weight = rest.find((part) => part.startsWith('q='))?.slice(2);
     return { type, weight: weight === undefined ? 1 : Number(weight) || 0 };
   });
-  const [first] = ranges.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight);
-  return first?.type === 'application/pdf';
+  const placeOf = (names: readonly string[]) => {
+    const at = names.map((name) => ranges.findIndex(({ type }) => type === name)).find((index) => index >= 0);
+    return { at: at ?? ranges.length, weight: at === undefined ? 0 : (ranges[at]?.weight ?? 0) };
+  };
+  const pdf = placeOf(['application/pdf', 'application/*', '*/*']);
+  const html = placeOf(['text/html', 'text/*', '*/*']);
+  return pdf.weight > html.weight || (pdf.weight === html.weight && pdf.weight > 0 && pdf.at < html.at);
 }

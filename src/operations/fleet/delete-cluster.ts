@@ -14,19 +14,25 @@ export async function deleteCluster({ ctx, input: { id } }: { ctx: Ctx; input: {
   requireRole(ctx.actor, 'admin');
   const at = await ctx.clock.now();
   await withTransaction(ctx, async (inner) => {
-    const made = await inner.db
-      .select({ html: workloadReports.htmlDocumentId, pdf: workloadReports.pdfDocumentId })
-      .from(workloadReports)
-      .where(eq(workloadReports.clusterId, id));
-    // Parts hold the snapshots that they are stored against, so they go first.
-    const taken = inner.db.select({ id: snapshots.id }).from(snapshots).where(eq(snapshots.clusterId, id));
-    await inner.db.delete(snapshotParts).where(inArray(snapshotParts.snapshotId, taken));
-    const [row] = await inner.db.delete(clusters).where(eq(clusters.id, id)).returning({ name: clusters.name });
+    // Nothing new of the cluster is written from here on: what is stored waits for this lock, and finds no cluster then.
+    const [row] = await inner.db
+      .select({ name: clusters.name })
+      .from(clusters)
+      .where(eq(clusters.id, id))
+      .for('update');
     if (row === undefined) throw clusterNotFound(id);
+    const made = await inner.db
+      .delete(workloadReports)
+      .where(eq(workloadReports.clusterId, id))
+      .returning({ html: workloadReports.htmlDocumentId, pdf: workloadReports.pdfDocumentId });
     await removeFiles(
       inner,
       made.flatMap(({ html, pdf }) => [html, pdf]),
     );
+    // Parts hold the snapshots that they are stored against, so they go first.
+    const taken = inner.db.select({ id: snapshots.id }).from(snapshots).where(eq(snapshots.clusterId, id));
+    await inner.db.delete(snapshotParts).where(inArray(snapshotParts.snapshotId, taken));
+    await inner.db.delete(clusters).where(eq(clusters.id, id));
     await audit(inner, { action: 'cluster.delete', objectKind: 'cluster', objectId: String(id), at, detail: row });
   });
 }

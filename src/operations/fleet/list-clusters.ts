@@ -26,7 +26,8 @@ export interface ListedCluster {
 export interface ListClustersInput extends PageInput {
   /** A part of the name, in any case. */
   readonly name?: string | undefined;
-  readonly status?: readonly ClusterStatus[] | undefined;
+  /** Words that no cluster has find none. */
+  readonly status?: readonly string[] | undefined;
   readonly sort?: { readonly by: 'id' | 'name'; readonly descending: boolean } | undefined;
 }
 
@@ -41,7 +42,7 @@ export async function listClusters({
   const where = and(
     seenBy(ctx),
     input.name === undefined ? undefined : ilike(clusters.name, `%${input.name.replaceAll(/[\\%_]/g, '\\$&')}%`),
-    input.status === undefined ? undefined : inArray(clusters.status, [...input.status]),
+    input.status === undefined ? undefined : inArray(clusters.status, input.status as ClusterStatus[]),
   );
   const { by, descending } = input.sort ?? { by: 'id', descending: false };
   const direction = descending ? desc : asc;

@@ -9,6 +9,7 @@ import type { GenerateInput } from '../archive/schemas.ts';
 import { type Ctx, withTransaction } from '../context.ts';
 import { getResource } from '../resources/get.ts';
 import { createRun } from '../runs/create-run.ts';
+import { requireRoom } from '../runs/under-way.ts';
 import { oncePerKey } from './once-per-key.ts';
 import { reportResource } from './resource.ts';
 
@@ -24,7 +25,8 @@ const LONGEST_PAUSE_MS = 250;
  * Print a report now, for who sees it: a run without a task, on the queue that every process serves. Waits
  * `GENERATE_WAIT_MS` for its document. With an idempotency key the same request within 24 hours is the same run.
  * @throws BroadsheetError `not_found` "report not found", `forbidden`, `bad_request` for a wrong period or zone,
- * `unprocessable` when the key was used for another request, or when the report can't be printed.
+ * `unprocessable` when the key was used for another request, or when the report can't be printed, `rate_limited` for who
+ * has too many orders under way.
  */
 export async function generateReport({
   ctx,
@@ -37,9 +39,11 @@ export async function generateReport({
   const scheduledFor = await ctx.clock.now();
   const params = paramsOf(ctx, input, scheduledFor);
   const runId = await withTransaction(ctx, (inner) => {
-    const create = async (): Promise<string> =>
-      (await createRun({ ctx: inner, input: { reportId: input.reportId, scheduledFor, trigger: 'on_demand', params } }))
-        .id;
+    const create = async (): Promise<string> => {
+      await requireRoom(inner);
+      const order = { reportId: input.reportId, scheduledFor, trigger: 'on_demand', params } as const;
+      return (await createRun({ ctx: inner, input: order })).id;
+    };
     const { idempotencyKey: key } = input;
     const reportId = input.reportId.toLowerCase();
     return key === null

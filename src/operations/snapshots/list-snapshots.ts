@@ -4,15 +4,13 @@ import { snapshots } from '../../store/schema/fleet.ts';
 import type { Ctx } from '../context.ts';
 import { loadCluster } from '../fleet/internal.ts';
 import { listSnapshotRows, type SnapshotRow } from './load-snapshots.ts';
+import { LONGEST_RANGE_MS, OLDEST_START_MS } from './parts.ts';
 
-const DAY_MS = 24 * 3_600_000;
-/** What a report's start may be chosen from, as in OCP. */
-const CHOICE_DAYS = 30;
 const MOST = 5000;
 
 export interface ListSnapshotsInput {
   readonly clusterId: number;
-  /** Only what may be the end of a report that begins with this one: later, and by 24 hours at most. */
+  /** Only what may be the end of a report that begins with this one: later, and by about 24 hours at most. */
   readonly startSnapshotId?: number | undefined;
 }
 
@@ -31,8 +29,8 @@ export async function listSnapshots({
   await loadCluster(ctx, clusterId, 'read');
   const now = await ctx.clock.now();
   const start = startSnapshotId === undefined ? null : await startTime(ctx, clusterId, startSnapshotId);
-  const after = start ?? new Date(now.getTime() - CHOICE_DAYS * DAY_MS);
-  const until = start === null ? null : new Date(start.getTime() + DAY_MS);
+  const after = start ?? new Date(now.getTime() - OLDEST_START_MS);
+  const until = start === null ? null : new Date(start.getTime() + LONGEST_RANGE_MS);
   const rows = await listSnapshotRows(ctx, { clusterId, after, until, limit: MOST });
   return rows.toReversed();
 }

@@ -4,6 +4,7 @@ import { submitTask } from '../../tasks/submit-task.ts';
 import { audit } from '../audit.ts';
 import { type Ctx, withTransaction } from '../context.ts';
 import { loadCluster } from '../fleet/internal.ts';
+import { requireRoom } from '../runs/under-way.ts';
 import { CAPTURE_SNAPSHOT, CAPTURE_TIMEOUT_SECONDS, SNAPSHOT_TASK } from './parts.ts';
 
 /** A server that is restarting is back within a minute or two. */
@@ -11,7 +12,7 @@ const TRIES = { attempts: 4, timeoutSeconds: CAPTURE_TIMEOUT_SECONDS };
 
 /**
  * Take a snapshot of a cluster now: a task that captures it. Who may write the cluster.
- * @throws BroadsheetError `not_found`, or `forbidden`.
+ * @throws BroadsheetError `not_found`, `forbidden`, or `rate_limited` for who has too many orders under way.
  */
 export async function requestSnapshot({
   ctx,
@@ -21,6 +22,7 @@ export async function requestSnapshot({
   input: { clusterId: number };
 }): Promise<{ readonly taskId: number }> {
   const cluster = await loadCluster(ctx, clusterId, 'read_write');
+  await requireRoom(ctx);
   const at = await ctx.clock.now();
   return withTransaction(ctx, async (inner) => {
     const taskId = await submitCapture(inner, { clusterId, name: cluster.name, trigger: 'manual', at });

@@ -11,6 +11,8 @@ import { taskWrites } from '../../tasks/submit-task.ts';
 import { auditWrite } from '../audit.ts';
 import type { Ctx } from '../context.ts';
 import { type ClusterRow, checkGrant, clusterNotFound, grantOf } from '../fleet/internal.ts';
+import { ordersUnderWay, refuseTooMany } from '../runs/under-way.ts';
+import { LONGEST_RANGE_MS, OLDEST_START_MS } from '../snapshots/parts.ts';
 import { GENERATE_WORKLOAD, STORE_WORKLOAD, WORKLOAD_TASK } from './parts.ts';
 
 export type WorkloadReportRow = typeof workloadReports.$inferSelect;
@@ -30,17 +32,13 @@ interface Ends {
   readonly capturedAt: Date;
 }
 
-/** OCP's rules: reports are of the last 30 days, and of a day at most. */
-const LONGEST_MS = 24 * 3_600_000;
-const OLDEST_MS = 30 * LONGEST_MS;
-/** Captures are not taken to the second: a day of hourly snapshots may be a little longer than one. */
-const TOLERANCE_MS = 5 * 60_000;
 const LONGEST_NAME = 256;
 
 /**
  * Order the workload report of a range of two snapshots: the row is CREATING, its task is submitted, nothing is made yet.
  * Who may write the cluster.
- * @throws BroadsheetError `not_found`, `forbidden`; `bad_request` with `detail.rule` name | name_length | order | too_long | too_old.
+ * @throws BroadsheetError `not_found`, `forbidden`; `bad_request` with `detail.rule` name | name_length | order | too_long | too_old;
+ * `rate_limited` for who has too many orders under way.
  */
 export async function createWorkloadReport({
   ctx,
@@ -55,6 +53,7 @@ export async function createWorkloadReport({
   const start = known(order.start, input.startSnapshotId);
   const end = known(order.end, input.endSnapshotId);
   checkRange(start, end, at);
+  refuseTooMany(ctx, order.underWay);
   const task = await taskWrites(ctx.db, taskOf(ctx, cluster.id, id), { at, ids });
   const report: WorkloadReportRow = {
     id,
@@ -129,8 +128,8 @@ function checkName(name: string): void {
 function checkRange(start: Ends, end: Ends, now: Date): void {
   const length = end.capturedAt.getTime() - start.capturedAt.getTime();
   if (length <= 0) throw badRequest('the end snapshot must be after the start snapshot', { rule: 'order' });
-  if (length > LONGEST_MS + TOLERANCE_MS) throw badRequest('the range is longer than 24 hours', { rule: 'too_long' });
-  if (now.getTime() - start.capturedAt.getTime() > OLDEST_MS) {
+  if (length > LONGEST_RANGE_MS) throw badRequest('the range is longer than 24 hours', { rule: 'too_long' });
+  if (now.getTime() - start.capturedAt.getTime() > OLDEST_START_MS) {
     throw badRequest('the start snapshot is older than 30 days', { rule: 'too_old' });
   }
 }
@@ -151,6 +150,7 @@ async function orderOf(ctx: Ctx, input: CreateWorkloadReportInput) {
       start: { id: startSnapshot.id, capturedAt: startSnapshot.capturedAt },
       end: { id: endSnapshot.id, capturedAt: endSnapshot.capturedAt },
       creatorName: users.username,
+      underWay: ordersUnderWay(ctx),
       id: nextId('workload_reports'),
       taskId: nextId('task_instances'),
       generateId: nextId('subtasks'),

@@ -124,16 +124,18 @@ export async function openWorkloadReport({
  * @throws BroadsheetError `not_found`, or `forbidden`.
  */
 export async function deleteWorkloadReport({ ctx, input }: { ctx: Ctx; input: OneReport }): Promise<void> {
-  const report = await loadReport(ctx, input);
+  const { id, clusterId } = await loadReport(ctx, input);
   const at = await ctx.clock.now();
   await withTransaction(ctx, async (inner) => {
-    await inner.db.delete(workloadReports).where(eq(workloadReports.id, report.id));
-    await removeFiles(inner, [report.htmlDocumentId, report.pdfDocumentId]);
-    const detail = { cluster_id: report.clusterId, name: report.name };
+    // Its files as they are now: the step that makes them may have stored some since the report was looked up.
+    const [gone] = await inner.db.delete(workloadReports).where(eq(workloadReports.id, id)).returning();
+    if (gone === undefined) throw reportNotFound(id);
+    await removeFiles(inner, [gone.htmlDocumentId, gone.pdfDocumentId]);
+    const detail = { cluster_id: clusterId, name: gone.name };
     await audit(inner, {
       action: 'workload_report.delete',
       objectKind: 'workload_report',
-      objectId: String(report.id),
+      objectId: String(id),
       at,
       detail,
     });

@@ -91,6 +91,26 @@ describe('generating on demand', () => {
     }
   });
 
+  it('takes no more of a user than may be under way, but answers for those that are', async () => {
+    const few = await cruddyClient({ GENERATE_WAIT_MS: '0', ON_DEMAND_AT_ONCE: '1' });
+    try {
+      const path = `/reports/${await createReportRow(few.database.db)}/generate`;
+      const headers = { PgrApiKey: few.admin.key, 'Pgr-User-ID': few.admin.userId, 'Idempotency-Key': 'first' };
+      const first = await few.call('POST', path, {}, { headers });
+      expect(first.status).toBe(202);
+      const refused = await few.call('POST', path, {});
+      expect(refused.body).toEqual({ error: expect.stringContaining('1 at most'), error_code: 429 });
+      expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '10']);
+      expect(await few.call('POST', path, {}, { headers })).toMatchObject({ status: 202, body: first.body });
+      const other = await few.user(['admin']);
+      expect((await few.call('POST', path, {}, { user: other })).status).toBe(202);
+      expect((await few.call('POST', `/runs/${first.body.run_id}/cancel`)).status).toBe(202);
+      expect((await few.call('POST', path, {})).status).toBe(202);
+    } finally {
+      await few.close();
+    }
+  });
+
   it('says why a report could not be printed', async () => {
     await startWorker(async () => {
       const { BroadsheetError } = await import('../../../src/errors.ts');

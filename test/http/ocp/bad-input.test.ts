@@ -92,6 +92,31 @@ describe('an order of a report is refused', () => {
   });
 });
 
+describe('the day that a report may be of', () => {
+  it('has five minutes more, and the ends that are offered are those that are taken', async () => {
+    const id = await clusterRow(client);
+    const cluster = `/api/v2/ob/clusters/${id}/performance/workload`;
+    const begun = ago(30).getTime();
+    const later = (ms: number): Promise<number> => snapshotRow(client, id, new Date(begun + ms));
+    const [start, day, second, last, late] = [
+      await later(0),
+      await later(24 * HOUR),
+      await later(24 * HOUR + 1000),
+      await later(24 * HOUR + 5 * 60_000),
+      await later(24 * HOUR + 5 * 60_000 + 1),
+    ];
+    const { body } = await client.call('GET', `${cluster}/snapshots?snapshotId=${start}`);
+    const offered = body.data.contents.map((snapshot: { snapshotId: number }) => snapshot.snapshotId);
+    expect(offered).toEqual([day, second, last]);
+    const statusOf = async (end: number) => {
+      const given = { startSnapshotId: start, endSnapshotId: end, name: 'a day' };
+      return (await client.call('POST', `${cluster}/reports`, { body: given })).status;
+    };
+    for (const end of offered) expect(await statusOf(end)).toBe(200);
+    expect(await statusOf(late)).toBe(400);
+  });
+});
+
 describe('what is wrong before the verb', () => {
   it('is said in the words of OCP, in English or Chinese', async () => {
     const json = { 'Content-Type': 'application/json' };
@@ -128,6 +153,46 @@ describe('what is wrong before the verb', () => {
     }
   });
 
+  it.each([
+    [true, 'true'],
+    [null, 'null'],
+    [1.5, '1.5'],
+    [[5], '[5]'],
+    [{ id: 5 }, '{"id":5}'],
+  ])('is said of %j for a number as of a word', async (given, shown) => {
+    const answer = await client.call('POST', reports, { body: order({ startSnapshotId: given }) });
+    const words = `The parameter 'startSnapshotId' of value '${shown}' could not be converted to type 'Long'`;
+    expect(answer.body).toMatchObject(refused(400, 0, words));
+  });
+
+  it('is said of a parameter that came twice, and of a sort, with what there is to sort by', async () => {
+    const messageOf = async (query: string) =>
+      (await client.call('GET', `/api/v2/ob/clusters?${query}`)).body.error.message;
+    expect(await messageOf('page=1&page=2')).toBe(
+      `The parameter 'page' of value '["1","2"]' could not be converted to type 'Integer'`,
+    );
+    for (const sort of ['secret', 'id,asc,name,desc', 'asc']) {
+      expect(await messageOf(`sort=${sort}`)).toBe(
+        `The parameter 'sort' of value '${sort}' could not be converted to type 'id | name, then asc | desc'`,
+      );
+    }
+  });
+
+  it('is said of names in another encoding, which would be kept as question marks', async () => {
+    const gbk = '%B1%A8%B8%E6';
+    const ends = `startSnapshotId=${ids.start}&endSnapshotId=${ids.end}`;
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=GBK' };
+    for (const answer of [
+      await client.call('POST', reports, { body: `${ends}&name=${gbk}`, headers }),
+      await client.call('POST', `${reports}?${ends}&name=${gbk}`),
+      await client.call('GET', `${reports}?name=${gbk}`),
+    ]) {
+      expect(answer.body).toMatchObject(refused(400, 0, 'The parameters must be encoded in UTF-8'));
+    }
+    const named = await client.call('POST', `${reports}?${ends}&name=100%25+%E6%8A%A5%E5%91%8A`);
+    expect(named.body.data.name).toBe('100% 报告');
+  });
+
   it('names every wrong field of a body', async () => {
     const answer = await client.call('POST', '/api/v2/ob/clusters', { body: { name: '', kind: 'ORACLE' } });
     const fields = answer.body.error.subErrors.map((error: { field: string }) => error.field);
@@ -145,6 +210,29 @@ describe('what is wrong before the verb', () => {
     'status=DONE',
     'name=%00',
   ])('of a list: %s', async (query) => expect((await client.call('GET', `${reports}?${query}`)).status).toBe(400));
+});
+
+describe('a list takes', () => {
+  const found = async (query: string) => {
+    const { status, body } = await client.call('GET', `/api/v2/ob/clusters?${query}`);
+    expect([query, status]).toEqual([query, 200]);
+    return body.data.contents.map(({ id }: { id: number }) => id) as number[];
+  };
+
+  it('empty parameters as none', async () => {
+    const all = await found('');
+    expect(all.length).toBeGreaterThan(1);
+    expect(await found('page=&size=&sort=&status=&name=')).toEqual(all);
+    expect(await found('status=,')).toEqual(all);
+  });
+
+  it('the direction of a sort on either side, and states that ours never have', async () => {
+    const all = await found('');
+    expect(await found('sort=id,desc')).toEqual(all.toReversed());
+    expect(await found('sort=desc,id')).toEqual(all.toReversed());
+    expect(await found('status=CREATING,UNKNOWN')).toEqual(all);
+    expect(await found('status=CREATING')).toEqual([]);
+  });
 });
 
 test('whatever is sent, the answer is an envelope of 4xx or of a report', async () => {

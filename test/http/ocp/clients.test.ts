@@ -121,5 +121,16 @@ describe('clients of OCP', () => {
     expect(postgres).toMatchObject({ mode: 'POSTGRESQL', status: 'NORMAL', obTenantId: expect.any(Number) });
     expect((await client.call('GET', `${cluster}/tenants/${postgres.id}`)).body.data).toEqual(postgres);
     expect((await client.call('GET', `${cluster}/tenants/1`)).body.error.code).toBe(60_002);
+    const names = async (query: string): Promise<string[]> => {
+      const { data } = (await client.call('GET', `${cluster}/tenants?${query}`)).body;
+      expect(data.page.totalElements).toBe(data.contents.length);
+      return data.contents.map((tenant: { name: string }) => tenant.name);
+    };
+    const all = await names('');
+    expect(await names('sort=name,desc')).toEqual(all.toSorted().toReversed());
+    expect(await names('name=OSTGRE&mode=POSTGRESQL&status=NORMAL,CREATING&locked=false')).toEqual(['postgres']);
+    for (const none of ['name=%25', 'mode=ORACLE', 'status=CREATING', 'locked=true', 'readonly=true']) {
+      expect([none, await names(none)]).toEqual([none, []]);
+    }
   });
 });

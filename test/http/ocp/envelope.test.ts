@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixedClock } from '../../../src/clock.ts';
+import { acceptsPdf } from '../../../src/http/ocp/workload-report-shape.ts';
 import { basic, clusterRow, type OcpClient, ocpClient, snapshotRow } from './client.ts';
 
 const NOW = new Date('2023-01-12T11:44:41.725Z');
@@ -57,6 +58,41 @@ describe('the documented report', () => {
       'timestamp',
       'traceId',
     ]);
+  });
+});
+
+describe('a report is PDF', () => {
+  it.each([
+    'application/pdf',
+    'APPLICATION/PDF;version=1',
+    'application/*',
+    'application/pdf, text/html',
+    'text/html;q=0.5, application/pdf;q=0.9',
+    '*/*;q=0.1, application/pdf',
+    'text/html;q=0, */*',
+  ])('for Accept: %s', (accept) => expect(acceptsPdf(accept)).toBe(true));
+
+  it.each([
+    undefined,
+    '',
+    '*/*',
+    'garbage',
+    'text/plain',
+    'application/json',
+    'text/html, application/pdf',
+    '*/*, application/pdf',
+    'application/pdf;q=0.9, text/html',
+    'application/pdf;q=0.1, */*;q=0.2',
+    'application/pdf;q=0',
+    'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+  ])('and HTML for Accept: %s', (accept) => expect(acceptsPdf(accept)).toBe(false));
+});
+
+describe('messages', () => {
+  it.each(['zh', 'zh-CN,en;q=0.5', 'ZH-hans', 'zh_CN', 'en;q=0.1,zh'])('are Chinese for %s', async (language) => {
+    const headers = { 'Accept-Language': language };
+    const answer = await client.call('GET', '/api/v2/ob/clusters/987654', { headers });
+    expect(answer.body.error.message).toBe('ID 为 987654 的集群不存在。');
   });
 });
 
