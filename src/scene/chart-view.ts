@@ -7,6 +7,7 @@ import type { FontRegistry } from './fonts.ts';
 import { vega, vegaLite } from './vega-build.ts';
 import { withoutScreen } from './vega-graph.ts';
 import { createView, drawScene, installRuler, rootOf, tuplesOf } from './vega-parts.ts';
+import type { StillView } from './vega-run.ts';
 
 /** What a chart is made of, with its outer size in points. */
 export interface ChartRequest {
@@ -51,7 +52,7 @@ export interface ChartStudio {
 
 interface Shape {
   readonly runtime: Runtime;
-  readonly idle: View[];
+  readonly idle: StillView[];
 }
 
 const MAX_SHAPES = 64;
@@ -139,8 +140,8 @@ function bindScales(spec: VegaSpec, scales: NonNullable<ChartRequest['scales']>)
   return { ...spec, scales: bound };
 }
 
-function fill(view: View, { rows, signals = {} }: ChartRequest): void {
-  view.data('rows', tuplesOf(view, rows));
+function fill(view: StillView, { rows, signals = {} }: ChartRequest): void {
+  view.replaceRows('rows', tuplesOf(view, rows));
   for (const [name, value] of Object.entries(signals)) view.signal(name, value);
 }
 

@@ -101,9 +101,9 @@ export class Aggregate extends (transforms.aggregate as OperatorClass<VegaAggreg
     if (!plan) return this.transformAsVega(_, pulse);
     const out = pulse.fork(pulse.NO_SOURCE | pulse.NO_FIELDS);
     if (!isNew && !pulse.changed(pulse.ADD | pulse.REM) && !pulse.modified(plan.inputs)) return out;
-    out.rem.push(...this.made);
+    out.rem = this.made;
     this.made = groupsOf(plan, pulse.source ?? []);
-    out.add.push(...this.made);
+    out.add = this.made;
     out.modifies(plan.outputs);
     if (pulse.clean()) out.clean(true);
     return out;

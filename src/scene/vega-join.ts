@@ -11,7 +11,10 @@ class Items {
   readonly byKey = new Map<unknown, Item>();
   readonly lookup: (tuple: Tuple) => Item | undefined;
 
+  readonly key: (tuple: Tuple) => unknown;
+
   constructor(key: (tuple: Tuple) => unknown) {
+    this.key = key;
     this.lookup = (tuple) => this.byKey.get(keyOf(key(tuple)));
   }
 
@@ -52,8 +55,10 @@ export class DataJoin extends operators.Transform {
   private readonly spare: Item[] = [];
   /** Left in the last pulse, at whose end nobody looks at them any more. */
   private left: Item[] = [];
-  /** All that stand, in order: the marks behind look at no list of their own (`vega-graph.ts`). */
+  /** All that stand, in order: the marks behind have no list of their own (`vega-graph.ts`). */
   private standing: Item[] = [];
+  /** False while those that stand came all at once and are not told apart, for most leave all at once, too. */
+  private areNamed = true;
   private count = 0;
 
   constructor(parameters: unknown) {
@@ -63,12 +68,35 @@ export class DataJoin extends operators.Transform {
   override transform(_: JoinParameters, given: Pulse): Pulse {
     const out = given.fork(given.NO_SOURCE | given.NO_FIELDS);
     if (Array.isArray(out.encode)) out.encode = null;
-    const key = _.key ?? operators.tupleid;
     const pulse = this.value === null ? given.addAll() : given;
-    this.value ??= new Items(key);
-    const { byKey } = this.value;
+    this.value ??= new Items(_.key ?? operators.tupleid);
     for (const item of this.left) if (this.spare.length < MOST_SPARE) this.spare.push(item);
     this.left = [];
+    if (_.clean && !pulse.remF && isEveryDatum(this.standing, pulse.rem)) this.removeAll(_, out);
+    else this.remove(_, pulse, out);
+    if (this.standing.length === 0) this.count = 0;
+    if (_.clean && !_.key && this.standing.length === 0 && pulse.mod.length === 0) this.addFirst(_, pulse, out);
+    else this.add(_, pulse, out);
+    if (out.add.length > 0) this.standing = this.standing.length > 0 ? [...this.standing, ...out.add] : out.add;
+    out.source = this.standing;
+    if (pulse.changed(pulse.ADD_MOD)) out.modifies('datum');
+    const { byKey } = this.value;
+    if (!_.clean && pulse.clean()) for (const [name, item] of byKey) if (item.exit) byKey.delete(name);
+    return out;
+  }
+
+  private removeAll(_: JoinParameters, out: Pulse): void {
+    for (const item of this.standing) item.exit = true;
+    out.rem = this.standing;
+    if (!_.item) this.left = this.standing;
+    this.standing = [];
+    this.value?.byKey.clear();
+    this.areNamed = true;
+  }
+
+  private remove(_: JoinParameters, pulse: Pulse, out: Pulse): void {
+    if (!pulse.changed(pulse.REM)) return;
+    const { byKey, key } = this.named();
     pulse.visit(pulse.REM, (tuple) => {
       const name = keyOf(key(tuple));
       const item = byKey.get(name);
@@ -79,8 +107,23 @@ export class DataJoin extends operators.Transform {
       byKey.delete(name);
       if (!_.item) this.left.push(item);
     });
-    if (byKey.size === 0) this.count = 0;
-    const staying = out.rem.length > 0 ? this.standing.filter(({ exit }) => !exit) : this.standing;
+    if (out.rem.length > 0) this.standing = this.standing.filter(({ exit }) => !exit);
+  }
+
+  /** All at once, each for itself. */
+  private addFirst(_: JoinParameters, pulse: Pulse, out: Pulse): void {
+    pulse.visit(pulse.ADD, (tuple) => {
+      const item = _.item ? _.item(tuple) : this.nextItem();
+      item.datum = tuple;
+      item.exit = false;
+      out.add.push(item);
+    });
+    this.areNamed = out.add.length === 0;
+  }
+
+  private add(_: JoinParameters, pulse: Pulse, out: Pulse): void {
+    if (!pulse.changed(pulse.ADD_MOD)) return;
+    const { byKey, key } = this.named();
     pulse.visit(pulse.ADD, (tuple) => {
       const name = keyOf(key(tuple));
       let item = byKey.get(name);
@@ -98,11 +141,13 @@ export class DataJoin extends operators.Transform {
       item.datum = tuple;
       out.mod.push(item);
     });
-    if (out.rem.length > 0 || out.add.length > 0) this.standing = [...staying, ...out.add];
-    out.source = this.standing;
-    if (pulse.changed(pulse.ADD_MOD)) out.modifies('datum');
-    if (pulse.clean()) for (const [name, item] of byKey) if (item.exit) byKey.delete(name);
-    return out;
+  }
+
+  private named(): Items {
+    const items = this.value as Items;
+    if (!this.areNamed) for (const item of this.standing) items.byKey.set(keyOf(items.key(item.datum as Tuple)), item);
+    this.areNamed = true;
+    return items;
   }
 
   private nextItem(): Item {
@@ -111,3 +156,6 @@ export class DataJoin extends operators.Transform {
     return item;
   }
 }
+
+const isEveryDatum = (items: readonly Item[], tuples: readonly Tuple[]): boolean =>
+  items.length > 0 && items.length === tuples.length && items.every(({ datum }, index) => datum === tuples[index]);

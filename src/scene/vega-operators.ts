@@ -17,9 +17,11 @@ export interface Pulse {
   readonly NO_FIELDS: number;
   readonly StopPropagation: Pulse;
   readonly stamp: number;
-  readonly add: Tuple[];
-  readonly rem: Tuple[];
+  add: Tuple[];
+  rem: Tuple[];
   readonly mod: Tuple[];
+  /** Tells which of those that went are meant. */
+  readonly remF: unknown;
   readonly fields: Readonly<Record<string, unknown>> | null;
   source: (Tuple[] & { root?: unknown }) | null;
   encode: unknown;

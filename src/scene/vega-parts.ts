@@ -6,8 +6,8 @@ import type { Face } from './face.ts';
 import type { FontRegistry } from './fonts.ts';
 import { createRuler } from './text.ts';
 import { vega } from './vega-build.ts';
-import { TUPLE_ID } from './vega-operators.ts';
-import { StillView } from './vega-run.ts';
+import { operators, TUPLE_ID, type Tuple } from './vega-operators.ts';
+import { newStillView, type StillView } from './vega-run.ts';
 import { installTransforms } from './vega-transforms.ts';
 
 /** A text mark as Vega asks for its width. */
@@ -51,7 +51,10 @@ export function installRuler(fonts: FontRegistry): void {
   installTransforms();
   const ruler = createRuler(fonts);
   const unsized = new Map<string, Face>();
+  let last: (TextItem & { readonly face: Face }) | undefined;
   const faceOf = ({ font = 'sans-serif', fontStyle = '', fontWeight = '' }: TextItem): Face => {
+    // Labels come in rows of the same font.
+    if (last?.font === font && last.fontStyle === fontStyle && last.fontWeight === fontWeight) return last.face;
     const wish = `${fontStyle} ${fontWeight} 10px ${font}`;
     let face = unsized.get(wish);
     if (face === undefined) {
@@ -59,6 +62,7 @@ export function installRuler(fonts: FontRegistry): void {
       if (unsized.size >= MAX_FACES) unsized.clear();
       unsized.set(wish, face);
     }
+    last = { font, fontStyle, fontWeight, face };
     return face;
   };
   untyped.textMetrics.width = (item, text) => {
@@ -77,8 +81,8 @@ const refuse = async (): Promise<never> => {
 const refusingLoader = { load: refuse, sanitize: refuse, http: refuse, file: refuse } as unknown as Loader;
 
 /** A view without a screen. */
-export const createView = (runtime: Runtime): View =>
-  new StillView(runtime, { logLevel: vega.None, loader: refusingLoader });
+export const createView = (runtime: Runtime): StillView =>
+  newStillView(runtime, { logLevel: vega.None, loader: refusingLoader });
 
 /** Rows that get a number of ours; more have Vega's own. */
 const MOST_NUMBERED = 2000;
@@ -90,13 +94,13 @@ const turns = new WeakMap<View, 0 | 1>();
  * its tables by these numbers: with high ones V8 makes them slow dictionaries, which costs a tenth of a document. So its
  * first numbers are set aside here (above) and given again and again, in turns, for the rows before leave at the same time.
  */
-export function tuplesOf(view: View, rows: readonly object[]): object[] {
-  if (rows.length > MOST_NUMBERED) return rows.map((row) => ({ ...row }));
+export function tuplesOf(view: View, rows: readonly object[]): Tuple[] {
+  if (rows.length > MOST_NUMBERED) return rows.map((row) => operators.ingest({ ...row }));
   const turn = turns.get(view) === 0 ? 1 : 0;
   turns.set(view, turn);
   return rows.map((row, index) => {
     // In one expression V8 takes three times as long.
-    const tuple: Record<string | symbol, unknown> = { ...row };
+    const tuple: Tuple = { ...row };
     tuple[TUPLE_ID] = 2 * index + 1 + turn;
     return tuple;
   });

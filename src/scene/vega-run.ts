@@ -1,7 +1,7 @@
 import type { Loader, Runtime, View } from 'vega';
 import { BroadsheetError } from '../errors.ts';
 import { vega } from './vega-build.ts';
-import { type Operator, operators, type Pulse } from './vega-operators.ts';
+import { type Operator, operators, type Pulse, type Tuple } from './vega-operators.ts';
 
 /** What Vega's dataflow keeps for itself. */
 interface Dataflow {
@@ -11,7 +11,8 @@ interface Dataflow {
   /** Operators to run next time; a list until the first time. */
   _touched: Set<Operator>;
   /** What was put into operators from outside, by their ids. */
-  _input: Readonly<Record<number, Pulse>>;
+  _input: Record<number, Pulse>;
+  readonly _runtime: { readonly data: Readonly<Record<string, { readonly input: Operator } | undefined>> };
   _postrun: { readonly priority: number; readonly callback: (dataflow: unknown) => void }[];
 }
 
@@ -56,6 +57,19 @@ class QuietView extends Base {
     return this;
   }
 
+  /** Puts rows in the place of all that were there; they are tuples already. */
+  replaceRows(name: string, tuples: Tuple[]): this {
+    const { input } = this._runtime.data[name] ?? {};
+    if (input === undefined) throw new Error(`a chart without ${name}`);
+    const pulse = new operators.Pulse(this, this._clock + 1, undefined);
+    pulse.rem = input.pulse?.source ?? [];
+    pulse.add = tuples;
+    pulse.clean(true);
+    this._input[input.id] = pulse;
+    this._touched.add(input);
+    return this;
+  }
+
   /** Nothing is drawn before all is laid out. */
   dirty(): void {}
 
@@ -94,49 +108,55 @@ function runOne(operator: Operator, pulse: Pulse): Pulse {
   return out;
 }
 
-/** Operators by rank, the lowest first. */
+/** Operators by rank, the lowest first. Ranks stand beside them: reading one of an operator, of which there are many kinds, is slow. */
 class Agenda {
   private readonly heap: Operator[] = [];
+  private readonly ranks: number[] = [];
 
   clear(): void {
     this.heap.length = 0;
+    this.ranks.length = 0;
   }
 
   push(operator: Operator): void {
-    const { heap } = this;
-    const { qrank } = operator;
+    const { heap, ranks } = this;
+    const rank = operator.qrank;
     let at = heap.length;
     while (at > 0) {
       const above = (at - 1) >> 1;
-      const parent = heap[above] as Operator;
-      if (parent.qrank <= qrank) break;
-      heap[at] = parent;
+      const parent = ranks[above] as number;
+      if (parent <= rank) break;
+      ranks[at] = parent;
+      heap[at] = heap[above] as Operator;
       at = above;
     }
     heap[at] = operator;
+    ranks[at] = rank;
   }
 
   pop(): Operator | undefined {
-    const { heap } = this;
+    const { heap, ranks } = this;
     const first = heap[0];
     const last = heap.pop();
-    if (first === last || last === undefined) return first;
+    const rank = ranks.pop();
+    if (first === last || last === undefined || rank === undefined) return first;
     const { length } = heap;
     let at = 0;
     for (let below = 1; below < length; below = 2 * at + 1) {
-      let least = heap[below] as Operator;
-      const right = heap[below + 1];
-      if (right !== undefined && right.qrank < least.qrank) {
-        least = right;
-        below++;
-      }
-      if (least.qrank >= last.qrank) break;
-      heap[at] = least;
+      if (below + 1 < length && (ranks[below + 1] as number) < (ranks[below] as number)) below++;
+      if ((ranks[below] as number) >= rank) break;
+      ranks[at] = ranks[below] as number;
+      heap[at] = heap[below] as Operator;
       at = below;
     }
     heap[at] = last;
+    ranks[at] = rank;
     return first;
   }
 }
 
-export const StillView = QuietView as unknown as new (runtime: Runtime, options: Options) => View;
+/** Vega's view, made quiet. */
+export type StillView = View & Pick<QuietView, 'replaceRows'>;
+
+export const newStillView = (runtime: Runtime, options: Options): StillView =>
+  new QuietView(runtime, options) as unknown as StillView;

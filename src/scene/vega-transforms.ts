@@ -34,9 +34,7 @@ class Collect extends Transform {
     const added = out.materialize(out.ADD).add;
     const { sort } = _;
     const isChanged = pulse.changed() || (sort && (_.modified('sort') || pulse.modified(sort.fields)));
-    const left = new Set<number>();
-    out.visit(out.REM, (tuple) => left.add(tupleid(tuple)));
-    let data = left.size > 0 ? this.value.filter((tuple) => !left.has(tupleid(tuple))) : this.value;
+    let data = withoutGone(this.value, out);
     this.modified(isChanged);
     if (sort) {
       const compare = inOrder(sort);
@@ -48,6 +46,14 @@ class Collect extends Transform {
     if (pulse.source?.root) this.value.root = pulse.source.root;
     return out;
   }
+}
+
+function withoutGone(tuples: Tuple[], pulse: Pulse): Tuple[] {
+  const { rem, remF } = pulse;
+  if (!remF && rem.length === tuples.length && rem.every((tuple, index) => tuple === tuples[index])) return [];
+  const gone = new Set<number>();
+  pulse.visit(pulse.REM, (tuple) => gone.add(tupleid(tuple)));
+  return gone.size > 0 ? tuples.filter((tuple) => !gone.has(tupleid(tuple))) : tuples;
 }
 
 interface RelayParameters extends Parameters {
