@@ -115,7 +115,7 @@ describe('a task of several formats', () => {
   it('keeps, gives and mails each of them, the first page shown in the mail', async () => {
     const { run_id: runId } = await call('POST', `/report_tasks/${taskId}/run`);
     const state = async () => (await call('GET', `/runs/${String(runId)}`)).state;
-    await expect.poll(state, { timeout: 30_000 }).not.toMatch(/QUEUED|RUNNING/);
+    await expect.poll(state, { timeout: 60_000 }).not.toMatch(/QUEUED|RUNNING/);
     const run = await call('GET', `/runs/${String(runId)}`);
     expect(run).toMatchObject({ state: 'SUCCESSFUL', warnings: [] });
     const documents = run.documents as { id: string; kind: string; role: string; sha256: string }[];
@@ -156,7 +156,7 @@ describe('a task of several formats', () => {
     expect(letter.html).toContain(
       `src="cid:${picture?.contentId?.replace(/[<>]/g, '')}" alt="First page of the report: Shop`,
     );
-  }, 60_000);
+  });
 
   it('a task that wants no picture mails none; words that are no format are refused', async () => {
     const changed = await call('PUT', '/report_tasks/update', { id: taskId, outputs: ['xlsx'], mail_preview: false });
@@ -164,7 +164,7 @@ describe('a task of several formats', () => {
     rmSync(join(folder, 'mail'), { recursive: true });
     const { run_id: runId } = await call('POST', `/report_tasks/${taskId}/run`);
     const state = async () => (await call('GET', `/runs/${String(runId)}`)).state;
-    await expect.poll(state, { timeout: 30_000 }).toBe('SUCCESSFUL');
+    await expect.poll(state, { timeout: 60_000 }).toBe('SUCCESSFUL');
     const [mail = ''] = readdirSync(join(folder, 'mail'));
     const letter = await PostalMime.parse(readFileSync(join(folder, 'mail', mail)));
     expect(letter.attachments.map(({ mimeType }) => mimeType)).toEqual([XLSX]);
@@ -172,7 +172,7 @@ describe('a task of several formats', () => {
     for (const outputs of [['docx'], [], ['pdf', 'pdf'], 'pdf', [null]]) {
       expect((await send('PUT', '/report_tasks/update', { id: taskId, outputs })).status).toBe(400);
     }
-  }, 60_000);
+  });
 });
 
 describe('a generation on demand', () => {
@@ -202,7 +202,7 @@ describe('a generation on demand', () => {
       if (format === 'xlsx') checkWorkbook(bytes);
       if (format === 'csv') checkArchive(bytes);
     },
-    60_000,
+    120_000,
   );
 
   it('406 for what a report cannot be, 400 for a word that is no format; a key covers the format', async () => {
@@ -216,7 +216,7 @@ describe('a generation on demand', () => {
     const again = await generate({ format: 'csv' }, key);
     expect(again.headers.get('X-Run-Id')).toBe(first.headers.get('X-Run-Id'));
     expect((await generate({ format: 'xlsx' }, key)).status).toBe(422);
-  }, 60_000);
+  });
 });
 
 const REPORT = `
@@ -248,7 +248,7 @@ describe('broadsheet render and run', () => {
       sums.push(files.map((file) => sha256(readFileSync(file))));
     }
     expect(sums[0]).toEqual(sums[1]);
-  }, 60_000);
+  });
 
   it('run --format writes what it names; a name that is none is exit code 2', async () => {
     const settings = { DATABASE_URL: database.url, DATA_DIR: folder };
@@ -261,5 +261,5 @@ describe('broadsheet render and run', () => {
     const wrong = await runCommand(['run', taskId, '--format', 'docx'], settings);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('docx is none of pdf, html, png, csv, xlsx');
-  }, 60_000);
+  });
 });

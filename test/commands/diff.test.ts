@@ -42,7 +42,7 @@ describe('broadsheet diff', () => {
     for (const other of ['a.pdf', 'a-rewritten.pdf', 'a.json']) {
       expect(await diff(path('a.pdf'), path(other))).toMatchObject({ code: 0, stdout: '' });
     }
-  }, 30_000);
+  });
 
   it('ends with 1 and tells other data from another query', async () => {
     const { code, stdout } = await diff(path('a.pdf'), path('b-rewritten.pdf'));

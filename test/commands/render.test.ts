@@ -88,7 +88,7 @@ describe('broadsheet render', () => {
       '2026-06-01T04:00:00Z',
     ]);
     expect(JSON.parse(again.stdout).sha256).toBe(result.sha256);
-  }, 90_000);
+  });
 
   test('a widget that fails makes the document partial, exit code 3', async () => {
     writeFileSync(
@@ -98,7 +98,7 @@ describe('broadsheet render', () => {
     const { code, stdout } = await render([join(folder, 'bad.yaml'), '-o', join(folder, 'bad.pdf'), '--source', url]);
     expect(code).toBe(3);
     expect(JSON.parse(stdout).widgets[0]).toMatchObject({ state: 'failed' });
-  }, 60_000);
+  });
 
   test.each([
     ['a misspelt key', `${REPORT}\ncolour: red\n`, /colour/],
@@ -118,11 +118,11 @@ describe('broadsheet render', () => {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toMatch(message);
     },
-    60_000,
+    120_000,
   );
 
   test('a file that is not there and an instant that is none are told, exit code 2', async () => {
     expect((await render([join(folder, 'none.yaml'), '-o', 'x.pdf'])).code).toBe(2);
     expect((await render([join(folder, 'report.yaml'), '-o', 'x.pdf', '--at', 'tomorrow'])).code).toBe(2);
-  }, 60_000);
+  });
 });

@@ -48,17 +48,17 @@ describe('a server that another one takes the place of while it is read', () => 
     const text = JSON.stringify(parts);
     expect(text).toContain('of_the_second');
     expect(text).not.toContain('of_the_first');
-  }, 60_000);
+  });
 
   it('and back again while that is read: the capture fails, so that it is tried later and noted', async () => {
     const moving = capture((connection) => (connection % 2 === 0 ? first.port : second.port));
     const seen = moving.then(({ identity }) => identity.system);
     await expect(seen).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('replaced') });
-  }, 60_000);
+  });
 
   it('is read once where it stays', async () => {
     const { identity } = await capture(() => first.port);
     expect(identity.system).toBe(await systemOf(first));
     expect(address?.reached).toHaveLength(3);
-  }, 60_000);
+  });
 });

@@ -26,7 +26,7 @@ describe('a printed document', () => {
     const here = await print(busyReport());
     const script = fileURLToPath(new URL('./print-once.ts', import.meta.url));
     expect(execFileSync(process.execPath, [script], { encoding: 'utf8', timeout: 60_000 })).toBe(here.sha256);
-  }, 90_000);
+  });
 
   test('is the same bytes whatever was printed before it', async () => {
     const first = await print(busyReport());
@@ -235,7 +235,7 @@ needs(
     expect(pages).toBe(1);
     expect(textOf(bytes)).toContain('long texts shortened in 1 cell');
     expect(warnings.map(({ message }) => message).join()).toContain('shortened');
-  }, 30_000);
+  });
 
   test('hostile Markdown is text: no HTML, no script links, no images from elsewhere', async () => {
     const text =
@@ -255,7 +255,7 @@ needs(
       widgets: [{ id: 'x', kind: 'text', settings: { text: `${'> '.repeat(5_000)}deep\n\n${'- '.repeat(2_000)}x` } }],
     });
     expect(pages).toBeGreaterThan(0);
-  }, 30_000);
+  });
 
   test.each([
     ['no image at all', 'hello'],

@@ -116,7 +116,7 @@ test('a large picture with transparency is whole', async () => {
   for (let x = 0; x < side; x += 1) row.set(x < side / 2 ? [...RED, 255] : [0, 0, 0, 0], 1 + x * 4);
   const image = urlOf(png(side, side, { alpha: true, rows: Buffer.concat(Array.from({ length: side }, () => row)) }));
   expect(await quarters(image)).toEqual([RED, WHITE, RED, WHITE]);
-}, 60_000);
+});
 
 test('a JPEG in print colours shows cyan and yellow', async () => {
   const [left = [], right = []] = await quarters(CMYK_JPEG_URL);

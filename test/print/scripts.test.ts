@@ -54,7 +54,7 @@ needs('pdftotext', 'qpdf')('text of all scripts, read back', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   it('is in the order it was written where paragraphs of one direction are broken', async () => {
     const ruler = createRuler(fonts);

@@ -145,7 +145,7 @@ describe('a printed table', () => {
     expect((await sceneWith({}, rows)).treatments).toMatchObject([{ attached: { fileName: '1.1.csv' } }]);
     expect((await sceneWith({}, rows.slice(1))).treatments).toEqual([]);
     expect((await sceneWith({ tagged: true }, rows)).treatments).toEqual([]);
-  }, 60_000);
+  });
 
   it('of 300 columns prints every one of them', async () => {
     const columns = Array.from({ length: 300 }, (_, index) => `c${index}:number`).join(' ');

@@ -56,7 +56,7 @@ export async function stepsOf(database: Database, taskId: number) {
 }
 
 /** Poll for something that another process or loop brings about. */
-export async function until<T>(look: () => Promise<T>, good: (value: T) => boolean, timeoutMs = 15_000): Promise<T> {
+export async function until<T>(look: () => Promise<T>, good: (value: T) => boolean, timeoutMs = 60_000): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await look();

@@ -94,5 +94,5 @@ describe('kill -9 of a worker', () => {
     const attempts = await database.sql`
       select operation from subtask_attempts where subtask_id = ${steps[1]?.id ?? 0} order by attempt`;
     expect(attempts.map((row) => row.operation)).toEqual(['EXECUTE', 'ROLLBACK', 'ROLLBACK']);
-  }, 90_000);
+  });
 });

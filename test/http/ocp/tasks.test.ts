@@ -308,7 +308,7 @@ describe('the list', () => {
       `explain select * from subtasks where task_instance_id in (5, 6, 7) and series_id < 1000`,
     );
     expect(JSON.stringify(plan)).toContain('subtasks_series');
-  }, 60_000);
+  });
 });
 
 describe('the guards', () => {

@@ -149,7 +149,7 @@ describe('a run that mails through a relay', () => {
       expect(mails).toBe(received);
       expect(other.heard.filter((heard) => heard === '.')).toHaveLength(state === 'SENT' ? 1 : 0);
     },
-    60_000,
+    120_000,
   );
 });
 

@@ -118,9 +118,7 @@ describe('the loop', () => {
     const loop = startTick({ ctx: flaky });
     await expect.poll(() => logged.length).toBeGreaterThan(0);
     away = false;
-    await expect
-      .poll(async () => (await database.sql`select 1 from runs where task_id = ${served}`).length, { timeout: 8000 })
-      .toBe(1);
+    await expect.poll(async () => (await database.sql`select 1 from runs where task_id = ${served}`).length).toBe(1);
     await loop.stop();
   });
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   worker = await startClusterWorker(ctx, database);
   server = await startWatchedServer(watchableServers().at(-1)?.bin ?? '');
   await server.sql.unsafe('create role lookout login');
-}, 90_000);
+});
 
 afterAll(async () => {
   await worker.stop(1000);
@@ -72,7 +72,7 @@ describe('a capture that cannot read everything', () => {
     ]);
     await sql.unsafe('drop database crowded');
     await sql.unsafe('drop database closed');
-  }, 60_000);
+  });
 
   test('names what a login without pg_monitor may not read, and what the right would add', async () => {
     const url = server.url.replace('monitor@', 'lookout@');
@@ -89,7 +89,7 @@ describe('a capture that cannot read everything', () => {
       remedy: 'GRANT pg_monitor TO "lookout"',
       adds: 'statements, sessions and settings of other users, WAL and temporary files',
     });
-  }, 60_000);
+  });
 
   test('names statements where the extension is missing', async () => {
     await server.sql.unsafe('drop extension pg_stat_statements');
@@ -99,7 +99,7 @@ describe('a capture that cannot read everything', () => {
     const [advice] = await adviceOf(server.url);
     expect(advice).toMatchObject({ name: 'pg_stat_statements', adds: expect.stringContaining('SQL') });
     await server.sql.unsafe('create extension pg_stat_statements');
-  }, 60_000);
+  });
 
   test('stores no secrets of statements', async () => {
     const secret = 'hunter2-not-for-reports';
@@ -119,7 +119,7 @@ describe('a capture that cannot read everything', () => {
     expect(texts.filter(({ text }) => text.includes(secret))).toEqual([]);
     await sql.unsafe('alter subscription s set (slot_name = none)');
     await sql.unsafe('drop subscription s');
-  }, 60_000);
+  });
 });
 
 test('another server, another life or another role of it is not the same one', () => {

@@ -35,7 +35,7 @@ describe.each(watchableServers())('a workload report of $name', ({ name, bin }) 
   beforeAll(async () => {
     server = await startWatchedServer(bin);
     clusterId = (await createCluster({ ctx, input: { name, kind: 'POSTGRESQL', url: server.url } })).id;
-  }, 60_000);
+  });
 
   afterAll(() => server.remove());
 

@@ -159,5 +159,5 @@ describe('a report that is deleted while it is made', () => {
     expect(await taskEnd(database, body.data.taskInstanceId)).toBe('FAILED');
     await worker.stop(1000);
     expect(await stored(0)).toEqual(before);
-  }, 60_000);
+  });
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await takeSnapshot(ctx, database, clusterId);
   await server.sql.unsafe('create table orders as select n from generate_series(1, 5000) n');
   await takeSnapshot(ctx, database, clusterId);
-}, 90_000);
+});
 
 afterAll(async () => {
   await worker.stop(1000);
