@@ -4,7 +4,10 @@ import { freePort } from '../harness/smtp-ports.ts';
 import { agreed, letterTo, never } from './letters.ts';
 import { cut, hang, type Script, type ScriptedRelay, say, sayAndCut, startScriptedRelay } from './scripted-relay.ts';
 
-const WAIT_MS = 400;
+/** How long a relay is waited for that does not answer. */
+const WAIT_MS = 1_000;
+/** One that answers is never given up, however slow the machine. */
+const PATIENT_MS = 20_000;
 const LARGE = Buffer.alloc(3_000_000, 7);
 
 const relays: ScriptedRelay[] = [];
@@ -12,10 +15,15 @@ afterEach(async () => {
   await Promise.all(relays.splice(0).map((relay) => relay.close()));
 });
 
-async function outcomeWith(script: Script, signal = never, attachment: Buffer | null = null) {
+async function outcomeWith(
+  script: Script,
+  signal = never,
+  attachment: Buffer | null = null,
+  timeoutMs = Object.values(script).includes(hang) ? WAIT_MS : PATIENT_MS,
+) {
   const relay = await startScriptedRelay(script);
   relays.push(relay);
-  const channel = openEmail({ smtpUrl: relay.url, sender: 'reports@mail.test', timeoutMs: WAIT_MS });
+  const channel = openEmail({ smtpUrl: relay.url, sender: 'reports@mail.test', timeoutMs });
   const letter = letterTo('anna@box.test', {
     attachments: attachment ? [{ name: 'a.bin', mediaType: 'application/octet-stream', bytes: attachment }] : [],
   });
@@ -125,15 +133,16 @@ test('an attempt that was stopped before it began does nothing', async () => {
 test('a relay that answers every command at the last moment is bounded in all', async () => {
   let lines = 0;
   const began = performance.now();
-  const outcome = await outcomeWith({
+  const dripping: Script = {
     EHLO: (socket) => {
       const drip = setInterval(() => {
         lines += 1;
         socket.write('250-x\r\n');
-      }, WAIT_MS / 2);
+      }, WAIT_MS / 4);
       socket.once('close', () => clearInterval(drip));
     },
-  });
+  };
+  const outcome = await outcomeWith(dripping, never, null, WAIT_MS);
   expect(outcome).toMatchObject({ state: 'RETRYING', response: /too long/ });
   expect(performance.now() - began).toBeLessThan(WAIT_MS * 8);
   expect(lines).toBeGreaterThan(3);
@@ -143,7 +152,7 @@ test('the letter is handed over once the relay agrees to take it, and never befo
   const asked: string[][] = [];
   const relay = await startScriptedRelay({});
   relays.push(relay);
-  const channel = openEmail({ smtpUrl: relay.url, sender: 'a@b.test', timeoutMs: WAIT_MS });
+  const channel = openEmail({ smtpUrl: relay.url, sender: 'a@b.test', timeoutMs: PATIENT_MS });
   const outcome = await channel.send(letterTo('anna@box.test'), never, async () => {
     asked.push([...relay.heard]);
     return true;
@@ -155,7 +164,7 @@ test('the letter is handed over once the relay agrees to take it, and never befo
 test('refused before that, it is not handed over at all', async () => {
   const relay = await startScriptedRelay({ RCPT: say('550 no') });
   relays.push(relay);
-  const channel = openEmail({ smtpUrl: relay.url, sender: 'a@b.test', timeoutMs: WAIT_MS });
+  const channel = openEmail({ smtpUrl: relay.url, sender: 'a@b.test', timeoutMs: PATIENT_MS });
   const handOver = () => Promise.reject(new Error('not to be asked'));
   expect((await channel.send(letterTo('anna@box.test'), never, handOver)).state).toBe('REFUSED');
 });
@@ -166,7 +175,7 @@ test.each([
 ])('%s: nothing of the letter leaves, RETRYING', async (_why, handOver) => {
   const relay = await startScriptedRelay({});
   relays.push(relay);
-  const channel = openEmail({ smtpUrl: relay.url, sender: 'a@b.test', timeoutMs: WAIT_MS });
+  const channel = openEmail({ smtpUrl: relay.url, sender: 'a@b.test', timeoutMs: PATIENT_MS });
   const outcome = await channel.send(letterTo('anna@box.test'), never, handOver);
   expect(outcome).toMatchObject({ state: 'RETRYING', response: /somebody else|no store/ });
   expect(relay.heard).not.toContain('.');
