@@ -131,12 +131,13 @@ describe('a worker', () => {
 
   it('cancels a running step through its signal, and commits nothing of a step that finishes all the same', async () => {
     let committed = false;
+    const canceled = Promise.withResolvers<void>();
     const heeding = async ({ signal }: { signal: AbortSignal }) => {
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
       return done;
     };
     const stubborn = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await canceled.promise;
       const commit = async () => {
         committed = true;
       };
@@ -153,7 +154,8 @@ describe('a worker', () => {
     );
     const at = await database.clock.now();
     await database.db.transaction((tx) => cancelTask(tx, noHooks, { taskId: one.taskId, at }));
-    await until(stateOf(one.taskId), is('FAILED'), 3_000);
+    canceled.resolve();
+    await until(stateOf(one.taskId), is('FAILED'));
     const steps = await stepsOf(database, one.taskId);
     expect(steps.map((step) => step.error?.code)).toEqual(['canceled', 'canceled']);
     expect(committed).toBe(false);
@@ -177,7 +179,7 @@ describe('a worker', () => {
     };
     await expect(cancel('b')).rejects.toMatchObject({ code: 'conflict' });
     await cancel('a');
-    await until(stateOf(taskId), is('FAILED'), 3_000);
+    await until(stateOf(taskId), is('FAILED'));
     expect((await steps()).map((step) => [step.state, step.operation])).toEqual([
       ['FAILED', 'CANCEL'],
       ['SUCCESSFUL', 'EXECUTE'],
@@ -195,10 +197,12 @@ describe('a worker', () => {
   it('works no more bounded steps of a queue at once than allowed, over several workers, while free ones pass', async () => {
     let now = 0;
     let most = 0;
+    const lightIsDone = Promise.withResolvers<void>();
     const handlers = tableOf({
       heavy: async () => {
         now += 1;
         most = Math.max(most, now);
+        await lightIsDone.promise;
         await new Promise((resolve) => setTimeout(resolve, 60));
         now -= 1;
         return done;
@@ -213,8 +217,10 @@ describe('a worker', () => {
       queue,
     );
     const light = await submit(database, [{ key: 'l', name: 'l', handler: 'light' }], queue);
-    await until(stateOf(light.taskId), is('SUCCESSFUL'), 1_000);
+    // The heavy ones that are begun hold their places until then.
+    await until(stateOf(light.taskId), is('SUCCESSFUL'));
     expect(await taskState(database, heavy.taskId)).toBe('RUNNING');
+    lightIsDone.resolve();
     await until(stateOf(heavy.taskId), is('SUCCESSFUL'));
     expect(most).toBe(2);
   });
