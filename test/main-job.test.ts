@@ -83,7 +83,7 @@ async function defineTask(): Promise<string> {
 }
 
 async function runEnded(id: unknown): Promise<Json> {
-  const ended = expect.poll(async () => (await call('GET', `/runs/${String(id)}`)).state, { timeout: 20_000 });
+  const ended = expect.poll(async () => (await call('GET', `/runs/${String(id)}`)).state, { timeout: 60_000 });
   await ended.not.toMatch(/QUEUED|RUNNING/);
   return await call('GET', `/runs/${String(id)}`);
 }
@@ -110,8 +110,9 @@ test('a task created over HTTP is run, printed, archived and mailed; a second ru
     .split('\n')
     .filter((line) => line.includes(String(runId)));
   expect(lines.length).toBeGreaterThan(0);
-  const metrics = await (await fetch(`${service.started.url}/metrics`)).text();
-  expect(metrics).toContain('broadsheet_runs_total{state="SUCCESSFUL"} 1');
+  // The run is seen to have ended a moment before it is counted.
+  const metrics = async () => (await fetch(`${service.started.url}/metrics`)).text();
+  await expect.poll(metrics).toContain('broadsheet_runs_total{state="SUCCESSFUL"} 1');
 
   const command = ['run', taskId];
   const settings = { DATABASE_URL: database.url, DATA_DIR: folder };

@@ -18,7 +18,8 @@ describe.each(watchableServers())('$name', ({ bin }) => {
   let looks = 0;
 
   beforeAll(async () => {
-    server = await startWatchedServer(bin);
+    // Who waits for a lock wakes up after this time to look for a deadlock, and does not wait meanwhile.
+    server = await startWatchedServer(bin, ["deadlock_timeout = '10min'"]);
     await server.sql.unsafe('create table queue as select 1 as id, 0 as state');
     const [root, waiter] = [server.connect(), server.connect()];
     const sleepers = Array.from({ length: SLEEPERS }, () => server.connect());
@@ -27,9 +28,12 @@ describe.each(watchableServers())('$name', ({ bin }) => {
     // They sleep and wait for as long as the server is watched, and longer.
     const asleep = sleepers.map((sql) => sql.unsafe('select pg_sleep(600)').catch(() => undefined));
     const waiting = waiter.unsafe('update queue set state = 2').catch(() => undefined);
-    const waitingNow = async (): Promise<number> =>
-      (await server.sql.unsafe(WAITING)).reduce((sum, { sessions }) => sum + Number(sessions), 0);
-    while ((await waitingNow()) < SLEEPERS + 1);
+    const allWait = async (): Promise<boolean> => {
+      const waits = await server.sql.unsafe(WAITING);
+      const sessions = (name: string) => waits.find(({ event }) => event === name)?.sessions;
+      return sessions('PgSleep') === SLEEPERS && sessions('transactionid') === 1;
+    };
+    while (!(await allWait()));
     seen = new Map();
     const enough = new AbortController();
     const watching = observeSource({
