@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -207,7 +208,9 @@ needs('postgres-versions', 'pdftotext')('with pg_monitor only', () => {
       expect(named).toEqual(major < 14 ? [null] : [HOLD, WAIT].map((text) => text.replace(/\d/, '$1')));
     });
 
-    test('has a report that names what was planted, and what its version does not tell', async () => {
+    test('has a report that names what was planted, and what its version does not tell', {
+      timeout: TIMEOUT_MS,
+    }, async () => {
       const findings = findingsOf(facts);
       const subjects = findings.map(({ id, subject }) => `${id} ${subject}`);
       expect(subjects).toContain('IDX-DUPLICATE public.parcels_customer_again');
@@ -216,7 +219,9 @@ needs('postgres-versions', 'pdftotext')('with pg_monitor only', () => {
       const drawing = workloadDrawing({ facts, name: 'shop', at, sections: null, outputs: ['pdf'] });
       const { files, defects } = await draw(drawing, AbortSignal.timeout(TIMEOUT_MS));
       expect(defects).toEqual([]);
-      const text = onOneLine(onFile(files[0]?.bytes ?? new Uint8Array(), 'pdftotext', '-raw', 'FILE', '-'));
+      const [pdf] = files;
+      if (process.env.KEEP_REPORTS) writeFileSync(`${process.env.KEEP_REPORTS}/version-${major}.pdf`, pdf?.bytes ?? '');
+      const text = onOneLine(onFile(pdf?.bytes ?? new Uint8Array(), 'pdftotext', '-raw', 'FILE', '-'));
       for (const { sentence } of findings) expect(text).toContain(onOneLine(sentence));
       expect(text).toContain(onOneLine(`PostgreSQL ${major}.`));
       expect(text).not.toMatch(/Notcaptured|NaN|undefined|Infinity/);
