@@ -24,9 +24,31 @@ const INTERPOLATIONS: Readonly<Record<string, string>> = {
 export const interpolationOf = (widget: Widget): string =>
   INTERPOLATIONS[settingOf(widget, 'lineStyle').replace(/[^a-z]/g, '')] ?? 'linear';
 
-/** Where the legend stands; none for a single series, whose name the heading says. */
+/**
+ * Where the legend stands; none for a single series, whose name the heading says, unless series have colours of their own
+ * (`settings.colors`): then which of them it is says something.
+ */
 export const legendPlace = (widget: Widget, entries: number): Widget['legend']['placement'] | null =>
-  widget.legend.show && entries > 1 ? widget.legend.placement : null;
+  widget.legend.show && entries > (ownColors(widget) === null ? 1 : 0) ? widget.legend.placement : null;
+
+function ownColors({ settings: { colors } }: Widget): Readonly<Record<string, unknown>> | null {
+  return typeof colors === 'object' && colors !== null && !Array.isArray(colors) ? { ...colors } : null;
+}
+
+const HEX = /^#[0-9a-f]{6}$/i;
+const MOST_PLACES = 100;
+
+/**
+ * The colour that `settings.colors` gives a series by its name: `#rrggbb`, `neutral`, or a place in the palette from 1 on,
+ * which goes on beyond the palette's colours as it does for many series; null = none.
+ */
+export function ownColor(widget: Widget, name: string, theme: Theme): string | null {
+  const colors = ownColors(widget);
+  const color = colors !== null && Object.hasOwn(colors, name) ? colors[name] : null;
+  if (typeof color === 'string') return color === 'neutral' ? theme.sign.neutral : HEX.test(color) ? color : null;
+  const isPlace = typeof color === 'number' && Number.isInteger(color) && color >= 1 && color <= MOST_PLACES;
+  return isPlace ? seriesColor(theme, color - 1) : null;
+}
 
 /** The widget's own palette where `settings.theme` or `settings.palette` names one, else the report's. */
 export function themeFor(widget: Widget, env: ChartEnvironment): Theme {

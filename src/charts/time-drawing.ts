@@ -3,7 +3,7 @@ import { annotationWords, readAnnotations } from './annotations.ts';
 import type { ChartPlan, ColorEntry } from './content.ts';
 import type { ChartEnvironment, SeriesRows } from './environment.ts';
 import { logPlace, logRange } from './log-axis.ts';
-import { colorEntries, interpolationOf, legendPlace } from './look.ts';
+import { colorEntries, interpolationOf, legendPlace, ownColor } from './look.ts';
 import { numberOf, settingOf } from './mappings.ts';
 import { formatFixed } from './numbers.ts';
 import type { OverlayRow } from './overlays.ts';
@@ -150,11 +150,11 @@ function colorsOf(
   env: ChartEnvironment,
 ): readonly ColorEntry[] {
   const entries = colorEntries(legendLabels(widget, series, unit, env), env.theme);
-  return hasOther
-    ? entries.map((entry, index) =>
-        index === entries.length - 1 ? { ...entry, color: env.theme.sign.neutral } : entry,
-      )
-    : entries;
+  return entries.map((entry, index) => {
+    const isOther = hasOther && index === entries.length - 1;
+    const own = isOther ? env.theme.sign.neutral : ownColor(widget, series[index]?.name ?? '', env.theme);
+    return own === null ? entry : { ...entry, color: own };
+  });
 }
 
 /** Values as powers of ten; those without one become gaps. */

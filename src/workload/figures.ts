@@ -30,6 +30,9 @@ export const percent = (share: number | null, locale: Locale): string =>
     ? '–'
     : numberText(share, locale, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 });
 
+/** Units as the headings of tables and charts have them, where English has longer words. */
+const SYMBOLS: Readonly<Record<string, string>> = { sec: 's', hr: 'h' };
+
 /** Seconds as people say them: milliseconds below one second, else seconds, minutes or hours. */
 export function duration(seconds: number | null, locale: Locale): string {
   if (seconds === null || !Number.isFinite(seconds)) return '–';
@@ -41,7 +44,8 @@ export function duration(seconds: number | null, locale: Locale): string {
         : seconds < 36_000
           ? ([seconds / 60, 'minute'] as const)
           : ([seconds / 3600, 'hour'] as const);
-  return numberText(value, locale, { style: 'unit', unit, maximumSignificantDigits: SIGNIFICANT });
+  const text = numberText(value, locale, { style: 'unit', unit, maximumSignificantDigits: SIGNIFICANT });
+  return text.replace(/(?:sec|hr)$/, (word) => SYMBOLS[word] ?? word);
 }
 
 /** Bytes in powers of 1000, as every volume is in a workload report. */

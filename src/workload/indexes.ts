@@ -97,7 +97,10 @@ export interface DuplicateIndex {
   readonly how: 'same' | 'prefix';
 }
 
-/** Pairs of valid indexes, the largest that can go first; each index can go once. Unique and constraints' ones are kept. */
+/**
+ * Pairs of valid indexes, the largest that can go first; each index can go once, of two alike the younger. Unique and
+ * constraints' ones are kept.
+ */
 export function duplicateIndexes(
   facts: Pick<WorkloadFacts, 'range'>,
   indexes: readonly IndexFigures[],
@@ -107,7 +110,7 @@ export function duplicateIndexes(
   const byTable = Map.groupBy(shapes, ({ index }) => `${index.database} ${index.tableId}`);
   const found = new Map<IndexFigures, DuplicateIndex>();
   for (const group of byTable.values()) {
-    for (const extra of group) {
+    for (const extra of group.toSorted((a, b) => b.id - a.id)) {
       for (const kept of group) {
         const how = extra === kept || found.has(kept.index) ? null : duplication(extra, kept);
         if (how !== null && !found.has(extra.index))
@@ -120,6 +123,8 @@ export function duplicateIndexes(
 
 interface Shape {
   readonly index: IndexFigures;
+  /** The server's number: the higher, the younger, as far as it has not begun anew. */
+  readonly id: number;
   readonly method: string;
   /** What each key column is: column, operator class, order, collation. */
   readonly keys: readonly string[];
@@ -143,6 +148,7 @@ function shapeOf(table: DeltaTable, index: IndexFigures): Shape {
   const isPlain = table.last(row, 'is_partial') !== true && table.last(row, 'is_expression') !== true;
   return {
     index,
+    id: Number(table.last(row, 'indexrelid')),
     method: String(table.last(row, 'amname')),
     keys: columns
       .slice(0, count)

@@ -39,13 +39,14 @@ const WORDS: Readonly<Record<Locale, { readonly others: string; readonly note: s
  * nothing is one line.
  */
 export function listBlock<T>(list: List<T>): Block {
-  const { id, heading, description = null, locale, items, rank, columns, note } = list;
+  const { id, heading, description = null, locale, items, rank, note } = list;
   const width = list.width ?? 12;
   const ordered =
     rank === undefined
       ? items
       : items.filter((item) => (rank(item) ?? 0) > 0).sort((a, b) => (rank(b) ?? 0) - (rank(a) ?? 0));
   if (ordered.length === 0) return textBlock({ id, heading, width }, plain(list.none));
+  const columns = toldColumns(list.columns, ordered);
   // What a column is like is decided by the rows that are shown, so that a data file beside them changes nothing.
   const hasNotes = ordered.slice(0, list.limit ?? USUAL_BOUNDS.web).some((item) => (note?.(item) ?? null) !== null);
   const noted = (text: string | null): Value[] => (hasNotes ? [text ?? ''] : []);
@@ -59,7 +60,7 @@ export function listBlock<T>(list: List<T>): Block {
       return item === undefined ? [] : [...columns.map(({ of }) => of(item)), ...noted(note?.(item) ?? null)];
     },
     rest: (from) => {
-      const others = othersRow([...ordered.slice(from), ...idle], list);
+      const others = othersRow([...ordered.slice(from), ...idle], { ...list, columns });
       return others === null ? null : [...others, ...noted(null)];
     },
   };
@@ -70,6 +71,12 @@ export function listBlock<T>(list: List<T>): Block {
   };
   return cutBy(USUAL_BOUNDS);
 }
+
+/** Without columns of texts that have nothing in any row; the first names the rows. */
+const toldColumns = <T>(columns: readonly ListColumn<T>[], items: readonly T[]): readonly ListColumn<T>[] =>
+  columns.filter(
+    ({ column, of }, at) => at === 0 || column.type !== 'text' || items.some((item) => (of(item) ?? '') !== ''),
+  );
 
 /** A list that asks for another length than lists usually have is as long everywhere but in data files. */
 const limited = (bounds: ListBounds, limit: number | undefined): ListBounds =>

@@ -1,7 +1,7 @@
 import { databaseTimeOf } from './database-time.ts';
 import { blockSize, type WorkloadFacts } from './facts.ts';
 import type { Range } from './range.ts';
-import { stepsOf } from './steps.ts';
+import { isDatabaseCounted, stepsOf } from './steps.ts';
 import { sumOf } from './sums.ts';
 
 /** What a server did in a range, in total; null = it is not counted. Volumes in millions of bytes. */
@@ -76,10 +76,15 @@ const KEPT: Readonly<Partial<Record<LoadMeasure, string>>> = { calls: 'calls' };
 export function loadOverSteps({ range, trend }: WorkloadFacts): (measure: LoadMeasure) => readonly (number | null)[] {
   const steps = stepsOf(range);
   const all = steps.map((step): Partial<LoadMeasures> => {
-    const [wal, active] = [step.range.table('wal'), sumOf(step.range.table('database'), 'active_time')];
+    const wal = step.range.table('wal');
+    const ofDatabases = isDatabaseCounted(step)
+      ? {
+          ...databaseMeasures(step.range),
+          time: scaled(sumOf(step.range.table('database'), 'active_time'), 1 / 1000),
+        }
+      : {};
     return {
-      ...databaseMeasures(step.range),
-      time: scaled(active, 1 / 1000),
+      ...ofDatabases,
       walMb: scaled(sumOf(wal, 'wal_bytes'), 1 / MB),
       walRecords: sumOf(wal, 'wal_records'),
       fullPages: sumOf(wal, 'wal_fpi'),

@@ -13,6 +13,10 @@ export interface Step {
   readonly range: Range;
 }
 
+/** Whether databases counted through the step: after a reset a few counts would look like a quiet time. */
+export const isDatabaseCounted = ({ range }: Pick<Step, 'range'>): boolean =>
+  range.table('database').rows.every(({ labels }) => !labels.has('reset'));
+
 const known = new WeakMap<Range, readonly Step[]>();
 
 /** The steps of a range, subtracted; computed once, so that several charts of a view subtract it once. */

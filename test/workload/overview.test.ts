@@ -118,7 +118,7 @@ describe('the time model', () => {
     const rows = rowsOf(timeModel.blocks(builtFacts(busy))[0]);
     const shares = rows.slice(0, -1).map((row) => Number(row[2]));
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
-    expect(rows[0]).toEqual(['CPU, locks, other', '75 sec', 0.75]);
+    expect(rows[0]).toEqual(['CPU, locks, other', '75 s', 0.75]);
   });
 
   test('leaves out what is not timed, and says so', () => {

@@ -33,7 +33,7 @@ describe('a failover within a range', () => {
       ]),
       'servers',
     );
-    expect(textIn(blocks, 'servers')).toContain('300 sec between them are covered by neither');
+    expect(textIn(blocks, 'servers')).toContain('300 s between them are covered by neither');
     expect(linesOf(blocks, 'servers-measures')).toContainEqual({
       ...{ measure: 'Transactions', server1: '10', server2: '6' },
     });

@@ -85,6 +85,6 @@ test('old tables are named, and drawn against the limit, once their age is worth
     );
     return [linesOf(blocks, 'vacuum-age').map((line) => line.table), linesOf(blocks, 'vacuum-age-chart').length];
   };
-  expect(of(49)).toEqual([[''], 0]);
+  expect(of(49)).toEqual([[undefined], 0]);
   expect(of(300)).toEqual([['', 'old'], 4]);
 });

@@ -1,9 +1,8 @@
 import type { Locale } from '../../definition/definition.ts';
 import type { Value } from '../../rows/rows.ts';
-import { type Block, type BlockColumn, chartBlock, listTable, tableBlock, textBlock } from '../block.ts';
+import { type Block, type BlockColumn, chartBlock, listTable, textBlock } from '../block.ts';
 import { type Comparison, compareRanges, notableChanges, type StatementChange } from '../compare.ts';
 import { caveatsOf } from '../compare-caveats.ts';
-import { comparedMeasures } from '../compare-measures.ts';
 import { shortId, type WorkloadFacts } from '../facts.ts';
 import { figure, instantText } from '../figures.ts';
 import type { WholeList } from '../list-cut.ts';
@@ -11,16 +10,13 @@ import { TOP_BARS } from '../rankings.ts';
 import type { Section } from '../section.ts';
 import { excerpt } from '../statement-table.ts';
 import { meanMs } from '../statements.ts';
+import { measureTable } from './comparison-measures.ts';
 
 const WORDS = {
   en: {
     none: 'There are no snapshots of a range of the same length before this one to compare with.',
     before: (from: string, to: string) => `Compared with the range before: ${from} to ${to}.`,
     load: (before: string, after: string) => `On average ${before} sessions worked then, ${after} now.`,
-    columns: {
-      ...{ measure: 'Measure', before: 'Before, per s', after: 'Now, per s', change: 'Change', ratio: 'Now ÷ before' },
-      ...{ beforeTransaction: 'Before, per tx', afterTransaction: 'Now, per tx' },
-    },
     chart: 'What changed the load: seconds of work per second, by statement',
     parts: { volume: 'more or fewer calls', cost: 'dearer or cheaper calls' },
     others: 'others',
@@ -44,16 +40,6 @@ const WORDS = {
     none: 'Нет снимков предыдущего промежутка той же длины, чтобы сравнить.',
     before: (from: string, to: string) => `Сравнение с предыдущим промежутком: с ${from} по ${to}.`,
     load: (before: string, after: string) => `В среднем тогда работало сеансов: ${before}, сейчас: ${after}.`,
-    columns: {
-      ...{
-        measure: 'Показатель',
-        before: 'Раньше, в с',
-        after: 'Сейчас, в с',
-        change: 'Разница',
-        ratio: 'Во сколько раз',
-      },
-      ...{ beforeTransaction: 'Раньше, на тр.', afterTransaction: 'Сейчас, на тр.' },
-    },
     chart: 'Что изменило нагрузку: секунды работы в секунду, по операторам',
     parts: { volume: 'число вызовов', cost: 'цена вызова' },
     others: 'остальные',
@@ -83,10 +69,6 @@ const WORDS = {
     none: '之前没有同样长度时段的快照可供对比。',
     before: (from: string, to: string) => `与之前的时段对比：${from} 至 ${to}。`,
     load: (before: string, after: string) => `当时平均有 ${before} 个会话在工作，现在为 ${after} 个。`,
-    columns: {
-      ...{ measure: '指标', before: '之前每秒', after: '现在每秒', change: '变化', ratio: '现在÷之前' },
-      ...{ beforeTransaction: '之前每事务', afterTransaction: '现在每事务' },
-    },
     chart: '负载变化的来源：每秒工作秒数，按语句',
     parts: { volume: '执行次数', cost: '单次成本' },
     others: '其他',
@@ -139,20 +121,6 @@ export const comparison: Section = {
     ];
   },
 };
-
-function measureTable(facts: WorkloadFacts): Block {
-  const { columns } = WORDS[facts.locale];
-  const figures = ['before', 'after', 'change', 'ratio', 'beforeTransaction', 'afterTransaction'] as const;
-  return tableBlock(
-    { id: 'comparison-measures', heading: null },
-    [
-      { key: 'measure', label: columns.measure, type: 'text' },
-      ...figures.map((key) => ({ key, label: columns[key], type: 'text' as const, align: 'right' as const })),
-    ],
-    comparedMeasures(facts).map((row) => [row.label, ...figures.map((key) => figure(row[key], facts.locale))]),
-    { sortable: false },
-  );
-}
 
 /** Bars left and right of zero, each of two parts; all of them together are the change of the load. */
 function waterfall(facts: WorkloadFacts, found: Comparison, changes: readonly StatementChange[]): Block {

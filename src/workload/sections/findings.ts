@@ -46,7 +46,7 @@ const EVIDENCE: Readonly<Record<string, Wording>> = {
   replication: ['Replication', 'Репликация', '复制'],
   locks: ['Locks', 'Блокировки', '锁'],
   sessions: ['Sessions', 'Сеансы', '会话'],
-  settings: ['Settings', 'Настройки', '设置'],
+  settings: ['Settings', 'Параметры', '设置'],
 };
 
 const MOST_ON_FIRST_PAGE = 12;

@@ -39,7 +39,7 @@ const WORDS = {
   never: ['never', 'никогда', '从未'],
   definition: ['Definition', 'Определение', '定义'],
   extra: ['Can go', 'Лишний', '可删除'],
-  kept: ['Covered by', 'Заменяет', '可替代索引'],
+  kept: ['Covered by', 'Достаточно', '可替代索引'],
   how: ['How', 'Как', '关系'],
   same: ['same', 'такой же', '相同'],
   prefix: ['first columns', 'первые столбцы', '前缀列'],

@@ -1,8 +1,7 @@
 import type { Value } from '../../rows/rows.ts';
 import { type Block, chartBlock } from '../block.ts';
 import { blockSize, type WorkloadFacts } from '../facts.ts';
-import type { Range } from '../range.ts';
-import { stepPoints, stepsOf } from '../steps.ts';
+import { isDatabaseCounted, type Step, stepPoints, stepsOf } from '../steps.ts';
 import { sumOf } from '../sums.ts';
 import { type Wording, wordsIn } from '../wording.ts';
 
@@ -30,7 +29,7 @@ const HEIGHT = 3;
 interface Line {
   readonly name: string;
   /** In one step; null = not counted. */
-  readonly amount: (step: Range) => number | null;
+  readonly amount: (step: Step) => number | null;
 }
 
 /** How the load went over the range, where it has snapshots between its ends: one step for what lies between two of them. */
@@ -39,8 +38,9 @@ export function loadCharts(facts: WorkloadFacts): readonly Block[] {
   const words = wordsIn(WORDS, facts.locale);
   const of =
     (view: string, column: string, factor = 1) =>
-    (step: Range): number | null => {
-      const sum = sumOf(step.table(view), column);
+    (step: Step): number | null => {
+      if (view === 'database' && !isDatabaseCounted(step)) return null;
+      const sum = sumOf(step.range.table(view), column);
       return sum === null ? null : sum * factor;
     };
   const lines = (...all: readonly (readonly [name: string, amount: Line['amount']])[]): readonly Line[] =>
@@ -93,7 +93,7 @@ function stepChart(
   const { id, heading, settings, lines } = chart;
   const rows = lines.flatMap(({ name, amount }): (readonly Value[])[] => {
     const points = stepPoints(stepsOf(range), (step) => {
-      const sum = amount(step.range);
+      const sum = amount(step);
       return sum === null ? null : sum / step.seconds;
     });
     return points.some(([, value]) => value !== null && value > 0)

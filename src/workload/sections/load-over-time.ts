@@ -5,6 +5,7 @@ import { isWork, type LoadRow, loadBuckets, secondsBy, sessionsOverTime, stepRow
 import type { Section } from '../section.ts';
 import { stepsOf } from '../steps.ts';
 import { sumOf } from '../sums.ts';
+import { classColors, classesInOrder } from '../wait-colors.ts';
 import { type Wording, wordsIn } from '../wording.ts';
 
 const WORDS = {
@@ -36,11 +37,6 @@ const WORDS = {
   promotion: ['Promotion', 'Повышение', '提升'],
 } as const satisfies Record<string, Wording>;
 
-/** Classes in the order of the stack: work first, then what is waited for. */
-const CLASSES: readonly string[] = [
-  ...['CPU', 'IO', 'LWLock', 'Lock', 'IPC', 'Client', 'BufferPin', 'Timeout', 'Extension'],
-];
-
 /** The chart of the first page: how many sessions were at work, and with what. */
 export const loadOverTime: Section = {
   id: 'load-over-time',
@@ -51,14 +47,11 @@ export const loadOverTime: Section = {
     const buckets = loadBuckets(facts.minutes);
     const work = buckets.flatMap(({ groups }) => groups).filter(isWork);
     if (buckets.length > 0) {
-      const seen = secondsBy(work, ({ waitClass }) => waitClass).map(([word]) => word);
-      const ordered = [
-        ...CLASSES.filter((word) => seen.includes(word)),
-        ...seen.filter((word) => !CLASSES.includes(word)),
-      ];
-      const classes = ordered.length === 0 ? ['CPU'] : ordered;
+      const seen = classesInOrder(secondsBy(work, ({ waitClass }) => waitClass).map(([word]) => word));
+      const classes = seen.length === 0 ? ['CPU'] : seen;
       const rows = sessionsOverTime(buckets, classes, ({ waitClass }) => waitClass);
-      return [chartOf(facts, words.sampled, rows, (buckets[0]?.to ?? 0) - (buckets[0]?.from ?? 0))];
+      const step = (buckets[0]?.to ?? 0) - (buckets[0]?.from ?? 0);
+      return [chartOf(facts, { description: words.sampled, colors: classColors(classes) }, rows, step)];
     }
     const counted = countedChart(facts, words.counted, secondsOfDatabases);
     if (counted !== null) return [counted];
@@ -77,7 +70,9 @@ function countedChart(facts: WorkloadFacts, description: string, secondsOf: Seco
   const { range, locale } = facts;
   if (range.steps.length >= LEAST_STEPS) {
     const rows = loadPerStep(range, secondsOf);
-    return rows.length === 0 ? null : chartOf(facts, description, rows, null);
+    const names = [...new Set(rows.map(([, word]) => word))];
+    const colors = Object.fromEntries(names.map((name, index) => [name, index + 1]));
+    return rows.length === 0 ? null : chartOf(facts, { description, colors }, rows, null);
   }
   const seconds = secondsOf(range);
   if (seconds.length === 0 || range.seconds <= 0) return null;
@@ -98,8 +93,19 @@ function busyOf(seconds: ReturnType<SecondsBy>): ReturnType<SecondsBy> {
   return busy.length > 0 ? busy : seconds.slice(0, 1);
 }
 
+interface Look {
+  readonly description: string;
+  /** Of each word, so that one alone is named as well. */
+  readonly colors: Readonly<Record<string, number>>;
+}
+
 /** @param step milliseconds of each step; null = up to the next row's instant. */
-function chartOf(facts: WorkloadFacts, description: string, rows: readonly LoadRow[], step: number | null): Block {
+function chartOf(
+  facts: WorkloadFacts,
+  { description, colors }: Look,
+  rows: readonly LoadRow[],
+  step: number | null,
+): Block {
   const { start, end } = facts.range;
   const period = { from: start.identity.capturedAt, to: end.identity.capturedAt };
   const cpus = Number(settingOf(facts.range, 'cpu_count') ?? 0);
@@ -118,6 +124,7 @@ function chartOf(facts: WorkloadFacts, description: string, rows: readonly LoadR
         stack: true,
         lineStyle: 'step',
         min: 0,
+        colors,
         ...(cpus > 0 ? { thresholds: [{ value: cpus, label: words.cpus, severity: 'bad' }] } : {}),
         annotations: eventMarks(facts),
       },

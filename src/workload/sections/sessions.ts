@@ -5,7 +5,7 @@ import { duration, figure } from '../figures.ts';
 import { countColumn, figureColumn, listBlock, textColumn } from '../list.ts';
 import { type Measure, measureBlock } from '../measures.ts';
 import { partRows, snapshotsOf } from '../part-rows.ts';
-import { loadBuckets, secondsBy } from '../sampled-load.ts';
+import { type LoadRow, loadBuckets, secondsBy, stepRows } from '../sampled-load.ts';
 import type { Section } from '../section.ts';
 import { type SessionGroup, sessionGroups } from '../session-groups.ts';
 import { sumOf } from '../sums.ts';
@@ -21,7 +21,7 @@ const WORDS = {
   value: ['Value', 'Значение', '值'],
   start: ['Connections at the start', 'Подключений в начале', '开始时连接数'],
   end: ['Connections at the end', 'Подключений в конце', '结束时连接数'],
-  most: ['Most connections seen', 'Больше всего подключений', '最多连接数'],
+  most: ['Most connections at a snapshot', 'Больше всего подключений в снимке', '快照时最多连接数'],
   limit: ['Connections for clients, at most', 'Предел подключений клиентов', '客户端连接上限'],
   opened: ['Sessions opened', 'Открыто сеансов', '新建会话'],
   abandoned: ['Lost by the client', 'Потеряно клиентом', '客户端断开'],
@@ -151,7 +151,7 @@ function connectionsChart(facts: WorkloadFacts, words: Words): Block[] {
 }
 
 /** Mean sessions of each sampled stretch of time, by state. */
-function activityChart({ minutes }: WorkloadFacts, words: Words): Block[] {
+function activityChart({ minutes, range }: WorkloadFacts, words: Words): Block[] {
   if (minutes.length < LEAST_POINTS) return [];
   const buckets = loadBuckets(minutes).filter(({ covered }) => covered > 0);
   const ofClients = (groups: readonly SampleGroup[]): readonly SampleGroup[] =>
@@ -159,15 +159,19 @@ function activityChart({ minutes }: WorkloadFacts, words: Words): Block[] {
   const states = secondsBy(ofClients(buckets.flatMap(({ groups }) => groups)), ({ state }) => state);
   const rows = buckets.flatMap(({ from, covered, groups }) => {
     const seconds = new Map(secondsBy(ofClients(groups), ({ state }) => state));
-    return states.map(([state]) => [from, state, (seconds.get(state) ?? 0) / covered]);
+    return states.map(([state]): LoadRow => [from, state, (seconds.get(state) ?? 0) / covered]);
   });
+  if (rows.length === 0) return [];
+  const period = { from: range.start.identity.capturedAt, to: range.end.identity.capturedAt };
+  const [first] = buckets;
+  const steps = stepRows(rows, first === undefined ? null : first.to - first.from, period);
   const columns = [
     { key: 'at', type: 'time' as const },
     { key: 'state', type: 'text' as const },
     { key: 'value', type: 'number' as const },
   ];
   const place = { id: 'sessions-activity', heading: words.atWork, kind: 'timeseries' };
-  return [chartBlock(place, columns, rows, { settings: { type: 'area', stack: true, lineStyle: 'step' } })];
+  return [chartBlock(place, columns, steps, { settings: { type: 'area', stack: true, lineStyle: 'step' } })];
 }
 
 function groupList(facts: WorkloadFacts, words: Words, groups: readonly SessionGroup[]): Block {

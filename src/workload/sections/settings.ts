@@ -61,7 +61,14 @@ export const settings: Section = {
     const heading = settings.title[facts.locale];
     if (settingsAt(facts.range, 'end').size === 0)
       return [textBlock({ id: settings.id, heading }, plain(words.absent))];
-    return [changeList(facts, words), setList(facts, words), ownList(facts, words), extensionList(facts, words)];
+    const own = ownSettings(facts.range);
+    const ownBlocks = own.length === 0 ? [] : [ownList(facts, words, own)];
+    return [
+      changeList(facts, words),
+      setList(facts, words, own.length === 0 ? words.noOwn : null),
+      ...ownBlocks,
+      extensionList(facts, words, own.length === 0 ? 12 : 6),
+    ];
   },
 };
 
@@ -84,13 +91,15 @@ const changeList = (facts: WorkloadFacts, words: Words): Block =>
     ],
   });
 
-const setList = (facts: WorkloadFacts, words: Words): Block =>
+/** @param remark what else is to be said of settings. */
+const setList = (facts: WorkloadFacts, words: Words, remark: string | null): Block =>
   listBlock<Setting>({
     id: 'settings-set',
     heading: words.set,
+    description: remark,
     locale: facts.locale,
     items: settingsSet(facts.range),
-    none: words.noSet,
+    none: [words.noSet, remark ?? ''].join(' ').trim(),
     limit: 60,
     note: ({ isPending }) => (isPending ? words.pending : null),
     columns: [
@@ -103,8 +112,7 @@ const setList = (facts: WorkloadFacts, words: Words): Block =>
     ],
   });
 
-function ownList(facts: WorkloadFacts, words: Words): Block {
-  const items = ownSettings(facts.range);
+function ownList(facts: WorkloadFacts, words: Words, items: readonly OwnSetting[]): Block {
   const hasChanges = items.some(({ change }) => change !== null);
   return listBlock<OwnSetting>({
     id: 'settings-own',
@@ -132,7 +140,7 @@ interface Extension {
 }
 
 /** One line for an extension of one version: most are the same in all databases. */
-function extensionList({ range, locale }: WorkloadFacts, words: Words): Block {
+function extensionList({ range, locale }: WorkloadFacts, words: Words, width: number): Block {
   const table = range.table('extensions');
   const rows = table.rows.filter(({ isAtEnd }) => isAtEnd);
   const groups = Map.groupBy(rows, (row) =>
@@ -151,7 +159,7 @@ function extensionList({ range, locale }: WorkloadFacts, words: Words): Block {
     items: items.sort((a, b) => (a.name < b.name ? -1 : 1)),
     none: words.noExtensions,
     limit: 40,
-    width: 6,
+    width,
     columns: [
       textColumn('name', words.extension, ({ name }) => name),
       textColumn('version', words.version, ({ version }) => version),

@@ -25,6 +25,9 @@ const WORDS = {
     list: 'Statements that took most',
     perCall: 'What one call of them takes',
     chart: 'Time by statement',
+    chartNote: 'Percent are of what all statements took.',
+    reset:
+      'Statistics of a database began anew in the range, and with them its time: shares of database time are too high.',
     nested: 'Statements within functions',
     nestedNote: 'Their time is part of the statements that called them, above.',
   },
@@ -43,6 +46,8 @@ const WORDS = {
     list: 'Операторы, занявшие больше всего',
     perCall: 'Сколько занимает один их вызов',
     chart: 'Время по операторам',
+    chartNote: 'Проценты — от времени всех операторов.',
+    reset: 'Статистика базы данных в диапазоне началась заново, с ней и её время: доли времени базы завышены.',
     nested: 'Операторы внутри функций',
     nestedNote: 'Их время входит во время вызвавших их операторов выше.',
   },
@@ -58,6 +63,8 @@ const WORDS = {
     list: '耗时最多的语句',
     perCall: '每次执行的开销',
     chart: '按语句的耗时',
+    chartNote: '百分比为占全部语句耗时的比例。',
+    reset: '范围内某数据库的统计被重置，其时间重新计数：占数据库时间的比例偏高。',
     nested: '函数内的语句',
     nestedNote: '其耗时已包含在上面调用它们的语句中。',
   },
@@ -102,18 +109,21 @@ function remarks(facts: WorkloadFacts, { whole, databaseSeconds, evictions, isNe
   const words = WORDS[facts.locale];
   const { locale, range } = facts;
   const covered = databaseSeconds !== null && databaseSeconds > 0 ? whole.seconds / databaseSeconds : null;
+  const isDatabaseReset = range.events.some(({ kind }) => kind === 'database reset');
   const isAllTracked = settingOf(range, 'pg_stat_statements.track') === 'all';
   return [
     words.covered(duration(whole.seconds, locale), percent(covered, locale)),
     ...(covered !== null && covered < WELL_COVERED ? [words.unexplained(percent(1 - covered, locale))] : []),
+    ...(covered !== null && covered > 1 && isDatabaseReset ? [words.reset] : []),
     ...(evictions > 0 ? [words.evicted(figure(evictions, locale))] : []),
     ...(!isNestingKnown && isAllTracked ? [words.maybeNested] : []),
   ];
 }
 
 function pareto(facts: WorkloadFacts, { outer }: Statements): Block {
+  const { chart, chartNote } = WORDS[facts.locale];
   return chartBlock(
-    { id: 'statements-elapsed-chart', heading: WORDS[facts.locale].chart, kind: 'toplist' },
+    { id: 'statements-elapsed-chart', heading: chart, description: chartNote, kind: 'toplist' },
     [
       { key: 'statement', type: 'text' },
       { key: 'seconds', type: 'number' },

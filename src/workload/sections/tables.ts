@@ -114,7 +114,7 @@ export const tables: Section = {
       sequentialList(facts, words, items, list),
       ...blockLists(facts, words, items, list),
       changedList(words, items, list),
-      ...growthBlocks(facts, words, items, list),
+      ...growthBlocks(words, items, list),
     ];
   },
 };
@@ -208,7 +208,7 @@ function changedList(words: Words, items: readonly TableFigures[], list: ListMak
 }
 
 /** A file that was written anew says nothing of growth: such tables are listed by size alone. */
-function growthBlocks(facts: WorkloadFacts, words: Words, items: readonly TableFigures[], list: ListMaker): Block[] {
+function growthBlocks(words: Words, items: readonly TableFigures[], list: ListMaker): Block[] {
   const growth: Of = ({ row, size }) => (row.labels.has('rewritten') ? null : changeOf(size));
   const columns = [
     bytesColumn<TableFigures>('before', words.before, ({ size }) => size.start),

@@ -80,6 +80,8 @@ const WORDS = {
 } as const satisfies Record<Locale, unknown>;
 
 const LEAST_POINTS = 3;
+/** What grew within a shorter time is not told as growth of a day. */
+const LEAST_SPAN_MS = 6 * 3_600_000;
 const MB = 1_000_000;
 
 /** The few numbers of the whole server over the last snapshots, with what is usual at the hour. */
@@ -117,7 +119,8 @@ const hasUsual = (metric: Metric, { points }: TrendLine): boolean =>
 function remarkOf({ locale }: WorkloadFacts, metric: Metric, line: TrendLine): string[] {
   const words = WORDS[locale];
   const side = hasUsual(metric, line) ? unusualEnd(line) : null;
-  const slope = line.slopePerDay;
+  const span = (line.points.at(-1)?.at ?? 0) - (line.points[0]?.at ?? 0);
+  const slope = span < LEAST_SPAN_MS ? null : line.slopePerDay;
   return [
     ...(side === null ? [] : [`**${words[side](LINES[metric][locale])}**`]),
     ...(metric === 'size_bytes' && slope !== null && slope !== 0

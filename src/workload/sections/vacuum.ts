@@ -11,9 +11,14 @@ import { vacuumNow } from './vacuum-now.ts';
 
 const WORDS = {
   summary: [
-    'In this range autovacuum vacuumed tables {autovacuums} times and analyzed them {autoanalyzes} times; by hand {vacuums} and {analyzes} times. {dead} dead rows are left of {before} at its start.',
-    'За период автоочистка обработала таблицы {autovacuums} раз и собрала статистику {autoanalyzes} раз; вручную — {vacuums} и {analyzes}. Мёртвых строк: {dead}, в начале было {before}.',
-    '区间内自动清理执行 {autovacuums} 次、自动分析 {autoanalyzes} 次；手动分别为 {vacuums} 次和 {analyzes} 次。死元组现有 {dead} 行，开始时为 {before} 行。',
+    'Vacuums in this range: {autovacuums} by autovacuum, {vacuums} by hand. Analyzes: {autoanalyzes} by autovacuum, {analyzes} by hand.',
+    'Очисток за период: автоматических {autovacuums}, вручную {vacuums}. Анализов: автоматических {autoanalyzes}, вручную {analyzes}.',
+    '区间内清理：自动 {autovacuums} 次，手动 {vacuums} 次；分析：自动 {autoanalyzes} 次，手动 {analyzes} 次。',
+  ],
+  left: [
+    'Dead rows: {dead} at the end, {before} at the start.',
+    'Мёртвых строк: {dead} в конце, {before} в начале.',
+    '死元组：结束时 {dead} 行，开始时 {before} 行。',
   ],
   off: [
     ' Autovacuum is switched off for the whole server.',
@@ -23,9 +28,9 @@ const WORDS = {
   absent: ['No tables were read.', 'Таблицы не были прочитаны.', '未读取到任何表。'],
   activity: ['Vacuum and analyze by table', 'Очистка и анализ по таблицам', '各表的清理与分析'],
   noActivity: [
-    'No table was vacuumed or analyzed.',
-    'Таблицы не очищались и не анализировались.',
-    '没有表被清理或分析。',
+    'No table was vacuumed or analyzed in this range.',
+    'За период таблицы не очищались и не анализировались.',
+    '区间内没有表被清理或分析。',
   ],
   dead: ['Dead rows', 'Мёртвые строки', '死元组'],
   deadNote: [
@@ -69,7 +74,7 @@ export const vacuum: Section = {
     const isOff = settingOf(facts.range, 'autovacuum') === 'off' ? words.off : '';
     return [
       textBlock({ id: vacuum.id, heading }, plain(summary(facts, words, all) + isOff)),
-      activityList(facts, words, all),
+      ...(all.some((one) => workOf(one) > 0) ? [activityList(facts, words, all)] : []),
       deadList(facts, words, all),
       analyzeList(facts, words, all),
       ...ageBlocks(facts, all),
@@ -80,14 +85,15 @@ export const vacuum: Section = {
 
 function summary({ locale }: WorkloadFacts, words: Words, all: readonly VacuumFigures[]): string {
   const sum = (of: (one: VacuumFigures) => number | null): string => figure(total(all, of), locale);
-  return filled(words.summary, {
+  const work = filled(words.summary, {
     autovacuums: sum((one) => one.autovacuums),
     autoanalyzes: sum((one) => one.autoanalyzes),
     vacuums: sum((one) => one.vacuums),
     analyzes: sum((one) => one.analyzes),
-    dead: sum(({ dead }) => dead.end),
-    before: sum(({ dead }) => dead.start),
   });
+  const left = filled(words.left, { dead: sum(({ dead }) => dead.end), before: sum(({ dead }) => dead.start) });
+  const gap = locale === 'zh' ? '' : ' ';
+  return (all.some((one) => workOf(one) > 0) ? work : words.noActivity) + gap + left;
 }
 
 /** With its schema where that is not the usual one. */
@@ -106,16 +112,17 @@ const lastText =
   ({ lastVacuum }: VacuumFigures): string =>
     lastVacuum === null ? words.never : momentText(lastVacuum, locale, timeZone);
 
+const workOf = (one: VacuumFigures): number =>
+  (one.vacuums ?? 0) + (one.autovacuums ?? 0) + (one.analyzes ?? 0) + (one.autoanalyzes ?? 0);
+
 function activityList(facts: WorkloadFacts, words: Words, all: readonly VacuumFigures[]): Block {
-  const work = (one: VacuumFigures): number =>
-    (one.vacuums ?? 0) + (one.autovacuums ?? 0) + (one.analyzes ?? 0) + (one.autoanalyzes ?? 0);
   const isTimed = all.some(({ seconds }) => seconds !== null);
   return listBlock<VacuumFigures>({
     id: 'vacuum-activity',
     heading: words.activity,
     locale: facts.locale,
     items: all,
-    rank: (one) => (isTimed && work(one) > 0 ? (one.seconds ?? 0) + work(one) / 1e6 : work(one)),
+    rank: (one) => (isTimed && workOf(one) > 0 ? (one.seconds ?? 0) + workOf(one) / 1e6 : workOf(one)),
     none: words.noActivity,
     columns: [
       ...nameColumns(words, all),

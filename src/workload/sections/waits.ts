@@ -15,6 +15,7 @@ import {
   stepRows,
 } from '../sampled-load.ts';
 import type { Section } from '../section.ts';
+import { eventColors } from '../wait-colors.ts';
 import { filled, type Wording, wordsIn } from '../wording.ts';
 
 const WORDS = {
@@ -39,6 +40,7 @@ const WORDS = {
     '按各事件自身最高时段的百分比：不同事件的颜色不可比较。',
   ],
   other: ['Other', 'Прочее', '其他'],
+  idleClass: ['Idle in transaction', 'Простой в транзакции', '事务中空闲'],
   idle: ['(no database time)', '(не время базы)', '（不计入数据库时间）'],
   unsampled: [
     'Sessions were not sampled in this range, so that waits are not known. The table shows the sessions at its two ends: single looks, no averages.',
@@ -132,7 +134,7 @@ function eventTable(
   const total = sampledSeconds(facts.minutes) ?? 0;
   const step = samples > 0 ? covered / samples : 1;
   const row = (one: Pick<Event, 'waitClass' | 'event' | 'seconds' | 'samples' | 'isWork'>): readonly Value[] => [
-    one.waitClass,
+    one.waitClass === IDLE_CLASS ? words.idleClass : one.waitClass,
     one.event,
     Math.round(one.seconds * 10) / 10,
     Math.round(2 * Math.sqrt(one.samples) * step * 10) / 10,
@@ -170,10 +172,8 @@ function overTime(
   words: Words,
 ): readonly Block[] {
   if (buckets.length < LEAST_STEPS || events.length === 0) return [];
-  const shown = events
-    .filter((one) => one.isWork)
-    .slice(0, MOST_SERIES)
-    .map(({ word }) => word);
+  const top = events.filter((one) => one.isWork).slice(0, MOST_SERIES);
+  const shown = top.map(({ word }) => word);
   const word = (group: SampleGroup): string => {
     const own = wordOf(group, words);
     return shown.includes(own) ? own : words.other;
@@ -195,7 +195,10 @@ function overTime(
       columns,
       stepRows(rows, first === undefined ? null : first.to - first.from, period),
       {
-        settings: { type: 'area', stack: true, lineStyle: 'step', maxSeries: MOST_SERIES + 1 },
+        settings: {
+          ...{ type: 'area', stack: true, lineStyle: 'step', maxSeries: MOST_SERIES + 1 },
+          colors: eventColors(top, words.other),
+        },
         mappings,
       },
     ),

@@ -37,6 +37,7 @@ const WORDS = {
   syncs: ['Syncs', 'Синхронизаций', '同步次数'],
   syncTime: ['Time of syncs', 'Время синхронизации', '同步耗时'],
   directory: ['Size of pg_wal at the end', 'Размер pg_wal в конце', '结束时 pg_wal 大小'],
+  directoryChange: ['Change of its size', 'Изменение размера', '大小变化'],
   timed: ['Timed checkpoints', 'Контрольных точек по времени', '定时检查点'],
   requested: ['Requested checkpoints', 'Контрольных точек по требованию', '请求检查点'],
   interval: ['Mean interval', 'Средний промежуток', '平均间隔'],
@@ -89,7 +90,7 @@ function walBlocks(facts: WorkloadFacts, words: Words, wal: WalFigures): Block[]
     [words.writeTime, time(wal.writeSeconds), ''],
     [words.syncs, count(wal.syncs), rate(wal.syncs)],
     [words.syncTime, time(wal.syncSeconds), ''],
-    [words.directory, directoryText(facts), ''],
+    ...directoryMeasures(facts, words),
   ];
   const checkpoints = plusCounts(wal.timed, wal.requested);
   const each = (print: (value: number | null) => string) => per(checkpoints ?? 0, print);
@@ -130,13 +131,16 @@ function walBlocks(facts: WorkloadFacts, words: Words, wal: WalFigures): Block[]
 const plusCounts = (a: number | null, b: number | null): number | null =>
   a === null && b === null ? null : (a ?? 0) + (b ?? 0);
 
-function directoryText({ range, locale }: WorkloadFacts): string {
+function directoryMeasures({ range, locale }: WorkloadFacts, words: Words): Measure[] {
   const table = range.table('wal_dir');
   const [row] = table.rows;
-  if (row === undefined) return '–';
+  if (row === undefined) return [[words.directory, '–', '']];
   const level = levelOf(table, row, 'bytes');
   const change = signed(changeOf(level), (value) => volume(value, locale));
-  return `${volume(level.end, locale)} (${change})`;
+  return [
+    [words.directory, volume(level.end, locale), ''],
+    [words.directoryChange, change, ''],
+  ];
 }
 
 const LEAST_STEPS = 3;
