@@ -8,7 +8,7 @@ import {
   tryUrlSchema,
   updateSourceSchema,
 } from '../../operations/sources/schemas.ts';
-import { testSource, testUrl } from '../../operations/sources/test.ts';
+import { createSourceLooks, testSource, testUrl } from '../../operations/sources/test.ts';
 import { updateSource } from '../../operations/sources/update.ts';
 import { type Family, jsonBody, jsonReply } from './family.ts';
 import { addNoun } from './resource-routes.ts';
@@ -38,6 +38,7 @@ export function addSourceRoutes(family: Family): void {
     }),
     async ({ ctx, body }, c) => c.json(await testUrl({ ctx, input: body }), 200),
   );
+  const looks = createSourceLooks();
   family.add(
     createRoute({
       method: 'post',
@@ -46,6 +47,6 @@ export function addSourceRoutes(family: Family): void {
       request: { params: idParam },
       responses: { 200: found },
     }),
-    async ({ ctx, params }, c) => c.json(await testSource({ ctx, input: params }), 200),
+    async ({ ctx, params }, c) => c.json(await testSource({ ctx, input: params, looks }), 200),
   );
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { checkCluster } from '../../operations/fleet/check-cluster.ts';
+import { checkCluster, createClusterLooks } from '../../operations/fleet/check-cluster.ts';
 import { createCluster } from '../../operations/fleet/create-cluster.ts';
 import { deleteCluster } from '../../operations/fleet/delete-cluster.ts';
 import { getCluster, listClusters } from '../../operations/fleet/list-clusters.ts';
@@ -74,6 +74,7 @@ export function addClusterRoutes(family: Family): void {
     async ({ ctx, params: input, exchange }) => clusterShape(await getCluster({ ctx, input }), exchange),
   );
   addClusterWrites(family);
+  const looks = createClusterLooks();
   family.add(
     createRoute({
       method: 'post',
@@ -84,7 +85,7 @@ export function addClusterRoutes(family: Family): void {
       responses: { 200: ocpReply(checkModel, 'What was found') },
     }),
     async ({ ctx, params: input }) => {
-      const { identity, login, scopes, advice } = await checkCluster({ ctx, input });
+      const { identity, login, scopes, advice } = await checkCluster({ ctx, input, looks });
       return { version: identity.version, login, databases: scopes, advice };
     },
   );

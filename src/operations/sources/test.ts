@@ -4,21 +4,37 @@ import { BroadsheetError, notFound } from '../../errors.ts';
 import { sources } from '../../store/schema/definitions.ts';
 import { requireRole, requireVisible } from '../access/rights.ts';
 import type { Ctx } from '../context.ts';
+import { createSharedLooks, type SharedLooks } from '../shared-looks.ts';
 import { openUrl } from './internal.ts';
 import { sharedSources, sourceResource } from './resource.ts';
 import type { SourceTest } from './schemas.ts';
 
 const TEST_TIMEOUT_MS = 15_000;
 
-/** Connect to a source as a report would, and say what was found. Whoever may read it. */
-export async function testSource({ ctx, input }: { ctx: Ctx; input: { id: string } }): Promise<SourceTest> {
+/** What a process needs to have `testSource` shared by its callers. */
+export const createSourceLooks = (): SharedLooks<SourceTest> => createSharedLooks();
+
+/**
+ * Connect to a source as a report would, and say what was found. Whoever may read it; with `looks`, who asks while that is
+ * done for others shares it.
+ */
+export async function testSource({
+  ctx,
+  input,
+  looks,
+}: {
+  ctx: Ctx;
+  input: { id: string };
+  looks?: SharedLooks<SourceTest>;
+}): Promise<SourceTest> {
   await requireVisible(ctx, sharedSources, input.id, `${sourceResource.noun} not found`);
   const [source] = await ctx.db
     .select({ id: sources.id, urlSealed: sources.urlSealed })
     .from(sources)
     .where(eq(sources.id, input.id));
   if (!source) throw notFound(`${sourceResource.noun} not found`);
-  return examine(ctx, openUrl(ctx.secrets, source));
+  const look = (signal: AbortSignal) => examine({ ...ctx, signal }, openUrl(ctx.secrets, source));
+  return looks ? looks(Buffer.from(source.urlSealed).toString('base64'), look) : look(ctx.signal);
 }
 
 /** The same before a source is made of the URL: users with the role `sources`, and admins. */
