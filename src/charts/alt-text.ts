@@ -4,6 +4,19 @@ import type { Unit } from './units.ts';
 import type { ChartWords } from './words.ts';
 import { chartWords } from './words.ts';
 
+/** The marks between the parts of a sentence, with their space. */
+export const punctuation = (locale: Locale): Readonly<Record<'stop' | 'comma' | 'semicolon' | 'colon', string>> =>
+  locale === 'zh'
+    ? { stop: '。', comma: '，', semicolon: '；', colon: '：' }
+    : { stop: '. ', comma: ', ', semicolon: '; ', colon: ': ' };
+
+/** A heading as the beginning of alternative text: `Connections. `; nothing without one. */
+export function asTitle(heading: string | null, locale: Locale): string {
+  if (!heading) return '';
+  if (locale !== 'zh' && /[.!?…]$/.test(heading)) return `${heading} `;
+  return heading + punctuation(locale).stop;
+}
+
 /** One value of a chart and where it stands, in words. */
 export interface Landmark {
   readonly value: number;
@@ -27,15 +40,15 @@ export interface ChartFacts {
 export function describeChart(facts: ChartFacts, locale: Locale): string {
   const words = chartWords(locale);
   const say = (value: number): string => formatValue(value, facts.unit, locale);
-  const named = facts.title ? `${facts.title}. ` : '';
-  const head = [words.charts[facts.chart], ...facts.scope].join(locale === 'zh' ? '，' : ', ');
+  const { comma, semicolon } = punctuation(locale);
+  const head = [words.charts[facts.chart], ...facts.scope].join(comma);
   const [highest, lowest] = extremes(facts.landmarks);
   const tail: string[] = [];
   if (highest) tail.push(words.highest(say(highest.value), highest.where));
   if (lowest && lowest !== highest) tail.push(words.lowest(say(lowest.value), lowest.where));
   if (facts.latest !== null) tail.push(words.latest(say(facts.latest)));
   if (facts.against) tail.push(facts.against);
-  return `${named}${head}${tail.length > 0 ? (locale === 'zh' ? '；' : '; ') : ''}${tail.join(locale === 'zh' ? '，' : ', ')}`;
+  return `${asTitle(facts.title, locale)}${head}${tail.length > 0 ? semicolon : ''}${tail.join(comma)}`;
 }
 
 function extremes(landmarks: readonly Landmark[]): [Landmark | undefined, Landmark | undefined] {

@@ -4,12 +4,16 @@ import type { ColorEntry, Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
 import { legendLayers } from './legend.ts';
 
-/** A bar or a point: category, group, value, the base it stands on, and the value in words. */
+/**
+ * A bar or a point: category, group, value, the base it stands on, the value in words and where these begin: above all
+ * of the bar, so that the words of one below zero do not stand on it.
+ */
 export interface CategoryRow {
   readonly c: string;
   readonly s: string;
   readonly v: number;
   readonly b: number;
+  readonly e: number;
   readonly l: string;
 }
 
@@ -45,7 +49,8 @@ export function categoryRows(
       const pile = value < 0 ? 'down' : 'up';
       const b = stacked ? piles[pile] : 0;
       piles[pile] += value;
-      return [{ c: categoryKey(category), s: colors[group]?.key ?? '', v: b + value, b, l: say(value) }];
+      const v = b + value;
+      return [{ c: categoryKey(category), s: colors[group]?.key ?? '', v, b, e: Math.max(v, b), l: say(value) }];
     });
   });
 }
@@ -79,7 +84,7 @@ export function categorySpec(env: ChartEnvironment, look: CategoryLook): Spec {
         [`${along}Offset`]: { field: 's', type: 'nominal', sort: null, scale: { ...names, paddingInner: 0.06 } },
       }),
   };
-  const layers = (bars ? barLayers(env, look, across) : lineLayers(look)).map((layer) => ({
+  const layers = (bars ? barLayers(env, look, across, value) : lineLayers(look)).map((layer) => ({
     ...layer,
     encoding: { ...encoding, ...(layer.encoding as Spec | undefined) },
   }));
@@ -91,6 +96,7 @@ function barLayers(
   env: ChartEnvironment,
   { lying, labelled, stacked, grouped }: CategoryLook,
   across: 'x' | 'y',
+  value: Spec,
 ): readonly Spec[] {
   const orient = lying ? 'horizontal' : 'vertical';
   const edge = stacked ? { stroke: env.theme.surface.page } : {};
@@ -108,7 +114,8 @@ function barLayers(
   if (!labelled) return [bars];
   const mark = { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: { expr: 'yLabelSize' } };
   const color = { value: env.theme.ink.body };
-  return [bars, { mark, encoding: { text: { field: 'l' }, color } }];
+  const place = { [across]: { ...value, field: 'e' } };
+  return [bars, { mark, encoding: { ...place, text: { field: 'l' }, color } }];
 }
 
 function lineLayers({ type, interpolate, dots, stacked }: CategoryLook): readonly Spec[] {

@@ -54,6 +54,8 @@ export interface ColorEntry {
   readonly color: string;
   /** What the legend says; shortened to fit. */
   readonly label: string;
+  /** The end of the label that is said whole or not at all: values behind a name. */
+  readonly tail?: string;
 }
 
 /** How an axis is ticked once its length is known. */

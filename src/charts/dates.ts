@@ -66,8 +66,10 @@ export function formatSpan(from: number, to: number, zone: string, locale: Local
   const key = `${from} ${to} ${zone} ${locale}`;
   let span = spans.get(key);
   if (span === undefined) {
-    span = formatOf(zone, locale, short ? withClock : options)
-      .formatRange(from, to)
+    const format = formatOf(zone, locale, short ? withClock : options);
+    // The range pattern of Chinese falls back to bare numbers.
+    const isRange = locale === 'zh' && !short && format.format(from) !== format.format(to);
+    span = (isRange ? `${format.format(from)} – ${format.format(to)}` : format.formatRange(from, to))
       .replace(/\s?г\./g, '')
       .replace(/\u2009/g, ' ');
     if (spans.size >= MAX_SPANS) spans.clear();

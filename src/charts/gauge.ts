@@ -1,4 +1,5 @@
 import type { Widget } from '../definition/definition.ts';
+import { asTitle, punctuation } from './alt-text.ts';
 import { chartConfig, chartParams } from './chart-config.ts';
 import type { ChartContent, ChartPlan, Content, Spec } from './content.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
@@ -7,6 +8,7 @@ import { themeFor } from './look.ts';
 import { columnIndex, feedingSeries, instantOfValue, isNumber, isTime, numberOf, readMappings } from './mappings.ts';
 import { captionOf, emptyNotice, noColumnNotice } from './notices.ts';
 import { formatValue } from './numbers.ts';
+import { seriesColor } from './theme.ts';
 import type { Threshold } from './thresholds.ts';
 import { readThresholds } from './thresholds.ts';
 import type { Unit } from './units.ts';
@@ -35,6 +37,10 @@ const RIM = { inner: 0.945, outer: 1 } as const;
 const TICK = 0.008;
 const VALUE_SIZE = 19;
 const WIDEST_WORD = 26;
+/** Words at the ends of a scale, in points. */
+const WIDEST_END = 46;
+/** Of the scale: on a small dial words that are closer touch. */
+const CLOSEST_WORDS = 0.075;
 
 /** One value against a scale from `settings.min` to `settings.max`, with thresholds at its rim. */
 export const gauge: WidgetKindMaker = (widget, series, env): Content => {
@@ -58,14 +64,18 @@ export const gauge: WidgetKindMaker = (widget, series, env): Content => {
   const say = (value: number): string => formatValue(value, unit, env.locale);
   const lines = thresholds.filter(({ isLine }) => isLine);
   const limits = lines.map(({ label }) => label);
-  const told = limits.length > 0 && !hasWords(lines, say, env) ? limits.join(', ') : null;
-  const { caption, truncated } = captionOf([told], series, env);
-  const separator = env.locale === 'zh' ? '，' : ', ';
-  const said = [`${words.charts.gauge}: ${say(latest)}`, words.range(say(min), say(max)), ...limits].join(separator);
+  const remark =
+    limits.length > 0 && !hasWords(lines, [min, max], say, env) ? words.thresholds(limits.join(', ')) : null;
+  const { colon, comma } = punctuation(env.locale);
+  const told = [words.charts.gauge + colon + say(latest), words.range(say(min), say(max)), ...limits].join(comma);
+  // A long unit would not fit into the dial three times: the caption says it.
+  const isLong = isWordy(unit) && estimateWidth(say(max), env.theme.text.chartLabel.size) > WIDEST_END;
+  const { caption, truncated } = captionOf([isLong ? unit.suffix : null, remark], series, env);
+  const print = isLong ? (value: number): string => formatValue(value, null, env.locale) : say;
   return {
     kind: 'chart',
-    chart: planOf(latest, [min, max], thresholds, say, { ...env, theme: themeFor(widget, env) }),
-    alt: `${widget.heading ? `${widget.heading}. ` : ''}${said}`,
+    chart: planOf(latest, [min, max], thresholds, print, { ...env, theme: themeFor(widget, env) }),
+    alt: asTitle(widget.heading, env.locale) + told,
     ...{ caption, truncated, minHeight: 84, aspect: 1.75 },
   } satisfies ChartContent;
 };
@@ -124,13 +134,13 @@ function planOf(
         );
   const rows: Omit<GaugeRow, 'pad'>[] = [
     ...arc(theme.rule.grid, START, START + TURN, TRACK),
-    ...arc(region?.color ?? passed?.color ?? theme.sign.accent, START, angle(value), TRACK),
+    ...arc(region?.color ?? passed?.color ?? seriesColor(theme, 0), START, angle(value), TRACK),
     ...rim,
     // A stroke through the track, so that a threshold is seen without its colour.
     ...lines.flatMap(({ from }) =>
       arc(theme.ink.strong, angle(from ?? min) - TICK, angle(from ?? min) + TICK, { inner: TRACK.inner, outer: 1 }),
     ),
-    ...(hasWords(lines, say, env) ? lines : []).map(({ from }) =>
+    ...(hasWords(lines, [min, max], say, env) ? lines : []).map(({ from }) =>
       word(say(from ?? min), angle(from ?? min), 1.08, theme.ink.muted),
     ),
     { k: 'word', ink: theme.ink.muted, from: START, to: 0, inner: 1, outer: 0.81, l: say(min) },
@@ -153,9 +163,22 @@ function planOf(
   };
 }
 
-/** Long words at the rim would leave the dial no room: they go into the caption. */
-const hasWords = (lines: readonly Threshold[], say: (value: number) => string, { theme }: ChartEnvironment): boolean =>
-  lines.every(({ from }) => estimateWidth(say(from ?? 0), theme.text.chartLabel.size) <= WIDEST_WORD);
+const isWordy = (unit: Unit | null): unit is { readonly suffix: string } =>
+  typeof unit === 'object' && unit !== null && 'suffix' in unit;
+
+/** Long words at the rim would leave the dial no room, and close ones would cover each other: they go into the caption. */
+function hasWords(
+  lines: readonly Threshold[],
+  [min, max]: readonly [number, number],
+  say: (value: number) => string,
+  { theme }: ChartEnvironment,
+): boolean {
+  const places = lines.map(order).toSorted((a, b) => a - b);
+  return (
+    places.every((place) => estimateWidth(say(place), theme.text.chartLabel.size) <= WIDEST_WORD) &&
+    places.slice(1).every((place, index) => place - (places[index] ?? place) >= CLOSEST_WORDS * (max - min))
+  );
+}
 
 const order = ({ from }: Threshold): number => from ?? 0;
 

@@ -48,7 +48,10 @@ export function clockGrid(
     lines: lines.labels.slice(0, MOST_LINES),
     cells: sums.all(),
     ...{ time: null, isOrdered: true, isCount: measured === null, column: measured },
-    leftOut: Math.max(0, columns.labels.length - MOST_COLUMNS) + Math.max(0, lines.labels.length - MOST_LINES),
+    leftOut: {
+      columns: Math.max(0, columns.labels.length - MOST_COLUMNS),
+      lines: Math.max(0, lines.labels.length - MOST_LINES),
+    },
   };
 }
 

@@ -48,6 +48,6 @@ export function categoryGrid(
     lines: [...lines.index.keys()],
     cells: sums.all(),
     ...{ time: null, isOrdered, isCount: measured === null, column: measured },
-    leftOut: columns.leftOut + lines.leftOut,
+    leftOut: { columns: columns.leftOut, lines: lines.leftOut },
   };
 }

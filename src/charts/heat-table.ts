@@ -14,8 +14,8 @@ export interface HeatTable {
   readonly isCount: boolean;
   /** Name of the value column. */
   readonly column: string | null;
-  /** How many columns or lines did not fit. */
-  readonly leftOut: number;
+  /** How many did not fit. */
+  readonly leftOut: { readonly columns: number; readonly lines: number };
 }
 
 export interface HeatColumn {

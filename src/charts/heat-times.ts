@@ -47,7 +47,8 @@ export function heatTimesOf(
     lines: lines.labels,
     cells: sums.all(),
     time: { from: buckets[0]?.from ?? 0, to: buckets.at(-1)?.to ?? 1, zone },
-    ...{ isOrdered: true, isCount: byValue || measured === null, column: measured, leftOut: lines.leftOut },
+    ...{ isOrdered: true, isCount: byValue || measured === null, column: measured },
+    leftOut: { columns: 0, lines: lines.leftOut },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Widget } from '../definition/definition.ts';
-import { describeChart } from './alt-text.ts';
+import { describeChart, punctuation } from './alt-text.ts';
 import { isSummable } from './category-table.ts';
 import type { AxisPlan, ChartContent, ChartPlan, Content } from './content.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
@@ -16,6 +16,7 @@ import { captionOf, emptyNotice } from './notices.ts';
 import { formatFixed, formatValue } from './numbers.ts';
 import type { Unit } from './units.ts';
 import { unitOf } from './units.ts';
+import { valueRange } from './value-axis.ts';
 import { chartWords } from './words.ts';
 
 const MOST_LABELLED = 600;
@@ -31,7 +32,9 @@ export const heatmap: WidgetKindMaker = (widget, series, env): Content => {
   const words = chartWords(env.locale);
   const landmarks = table.cells.map(({ value, column, line }) => ({
     value,
-    where: [table.columns[column]?.label ?? '', table.lines[line] ?? ''].filter((part) => part !== '').join(', '),
+    where: [table.columns[column]?.label ?? '', table.lines[line] ?? '']
+      .filter((part) => part !== '')
+      .join(punctuation(env.locale).comma),
   }));
   return {
     kind: 'chart',
@@ -46,22 +49,31 @@ export const heatmap: WidgetKindMaker = (widget, series, env): Content => {
       env.locale,
     ),
     caption,
-    truncated: truncated || table.leftOut > 0,
+    truncated: truncated || table.leftOut.columns + table.leftOut.lines > 0,
     minHeight: Math.max(80, table.lines.length * 9 + 50),
     aspect: Math.min(3.2, 420 / (table.lines.length * 16 + 60)),
   } satisfies ChartContent;
 };
 
 function cutRemark({ leftOut, lines, columns }: HeatTable, { locale }: ChartEnvironment): string | null {
-  if (leftOut === 0) return null;
-  const shown = Math.max(lines.length, columns.length);
-  return chartWords(locale).topCategories(formatFixed(shown, 0, locale), formatFixed(shown + leftOut, 0, locale));
+  const said = [
+    { shown: columns.length, more: leftOut.columns },
+    { shown: lines.length, more: leftOut.lines },
+  ].flatMap(({ shown, more }) =>
+    more === 0
+      ? []
+      : [chartWords(locale).topCategories(formatFixed(shown, 0, locale), formatFixed(shown + more, 0, locale))],
+  );
+  return said.length === 0 ? null : said.join('; ');
 }
 
 function planOf(widget: Widget, table: HeatTable, unit: Unit | null, env: ChartEnvironment): ChartPlan {
   const { cells, lines, columns, time } = table;
-  let [min, max] = [0, 0];
-  for (const { value } of cells) [min, max] = [Math.min(min, value), Math.max(max, value)];
+  // From zero, unless all values are so far from it that they would have one colour.
+  const [min, max] = valueRange(
+    cells.map(({ value }) => value),
+    false,
+  );
   const scale = heatScale(min, max, unit, env);
   const { size } = env.theme.text.chartLabel;
   const say = widget.settings.showValues !== false && cells.length <= MOST_LABELLED;

@@ -1,4 +1,4 @@
-import type { ChartPlan, Spec } from './content.ts';
+import type { ChartPlan, ColorEntry, Spec } from './content.ts';
 import type { ChartEnvironment } from './environment.ts';
 import type { MeasureLabel } from './signals.ts';
 
@@ -26,6 +26,14 @@ const HEIGHT_SHARE = 0.38;
 /** How long entries may be; the next length is taken where all of them would need too many rows. */
 const LIMITS = [220, 150, 110, 80, 60] as const;
 const MOST_KEYS = 24;
+/** A name shorter than this, in points, is not worth its values. */
+const LEAST_NAME = 30;
+/** Ends what another direction of writing must not reach over (U+2069). */
+const ISOLATED = '\u2069';
+
+type Said = Pick<ColorEntry, 'label' | 'tail'>;
+
+const more = (count: number): Said => ({ label: `+${count}` });
 
 /** The parameters that legends are drawn by. */
 export const legendParams: readonly Spec[] = [
@@ -49,11 +57,10 @@ export function placeLegend(
 ): LegendRoom {
   const { legend, colors } = plan;
   if (legend === null || colors.length === 0) return NOTHING;
-  const labels = colors.map(({ label }) => label);
-  if (legend === 'left' || legend === 'right') return beside(legend, labels, width, height, inset, measure);
+  if (legend === 'left' || legend === 'right') return beside(legend, colors, width, height, inset, measure);
   const rows = Math.max(1, Math.floor((height * HEIGHT_SHARE - OFFSET) / ROW));
   const room = width - inset;
-  const grid = firstThatFits(labels, rows, room, measure) ?? cut(labels, rows, room, measure);
+  const grid = firstThatFits(colors, rows, room, measure) ?? cut(colors, rows, room, measure);
   const taken = grid.lines * ROW + OFFSET;
   const first = legend === 'top' ? -(plan.head ?? 0) - taken + ROW / 2 : OFFSET + ROW / 2;
   const indent = plan.isCentred ? Math.max(0, (room - grid.width) / 2) : 0;
@@ -73,7 +80,7 @@ export function placeLegend(
   };
 }
 
-function firstThatFits(labels: readonly string[], rows: number, room: number, measure: MeasureLabel): Grid | null {
+function firstThatFits(labels: readonly Said[], rows: number, room: number, measure: MeasureLabel): Grid | null {
   for (const limit of LIMITS) {
     const grid = flow(labels, Math.min(limit, room - SYMBOL), room, measure);
     if (grid.lines <= rows) return grid;
@@ -90,7 +97,7 @@ interface Grid {
 }
 
 /** Entries in rows of equal columns, as even as they get: seven over two rows stand four and three, not six and one. */
-function flow(labels: readonly string[], limit: number, room: number, measure: MeasureLabel): Grid {
+function flow(labels: readonly Said[], limit: number, room: number, measure: MeasureLabel): Grid {
   const texts = labels.map((label) => shorten(label, limit, measure));
   const widths = texts.map((text) => measure(text) + SYMBOL);
   const fits = (columns: number): readonly number[] | null => {
@@ -116,24 +123,24 @@ function flow(labels: readonly string[], limit: number, room: number, measure: M
 }
 
 /** As many entries as there is room for, the last saying how many more there are. */
-function cut(labels: readonly string[], rows: number, room: number, measure: MeasureLabel): Grid {
+function cut(labels: readonly Said[], rows: number, room: number, measure: MeasureLabel): Grid {
   const limit = LIMITS[LIMITS.length - 1] ?? 60;
   const columns = Math.max(1, Math.floor((room + GAP) / (limit + SYMBOL + GAP)));
   const count = Math.max(1, Math.min(labels.length, columns * rows));
-  const shown = count < labels.length ? [...labels.slice(0, count - 1), `+${labels.length - count + 1}`] : labels;
+  const shown = count < labels.length ? [...labels.slice(0, count - 1), more(labels.length - count + 1)] : labels;
   return flow(shown, limit, room, measure);
 }
 
 function beside(
   legend: 'left' | 'right',
-  labels: readonly string[],
+  labels: readonly Said[],
   width: number,
   height: number,
   inset: number,
   measure: MeasureLabel,
 ): LegendRoom {
   const most = Math.max(1, Math.min(MOST_KEYS, Math.floor(height / ROW)));
-  const shown = labels.length > most ? [...labels.slice(0, most - 1), `+${labels.length - most + 1}`] : labels;
+  const shown = labels.length > most ? [...labels.slice(0, most - 1), more(labels.length - most + 1)] : labels;
   const texts = shown.map((label) => shorten(label, width * WIDTH_SHARE - SYMBOL, measure));
   const taken = Math.max(0, ...texts.map(measure)) + SYMBOL + OFFSET;
   return {
@@ -152,17 +159,27 @@ function beside(
   };
 }
 
-/** The longest beginning of a text that fits with an ellipsis behind it. */
-function shorten(text: string, room: number, measure: MeasureLabel): string {
+/** A name and its values, or the name alone: half a number would be a wrong one. */
+function shorten({ label, tail = '' }: Said, room: number, measure: MeasureLabel): string {
+  if (measure(label) <= room) return label;
+  const name = label.slice(0, label.length - tail.length);
+  const beside = room - measure(tail);
+  return beside >= LEAST_NAME ? beginning(name, beside, measure) + tail : beginning(name, room, measure);
+}
+
+/** The longest beginning of a text that fits with an ellipsis behind it; what was isolated stays so. */
+function beginning(text: string, room: number, measure: MeasureLabel): string {
   if (measure(text) <= room) return text;
   const characters = Array.from(text);
+  const end = text.endsWith(ISOLATED) ? `…${ISOLATED}` : '…';
+  const first = (count: number): string => characters.slice(0, count).join('').trimEnd() + end;
   let [fits, over] = [0, characters.length];
   while (over - fits > 1) {
     const middle = Math.floor((fits + over) / 2);
-    if (measure(`${characters.slice(0, middle).join('').trimEnd()}…`) <= room) fits = middle;
+    if (measure(first(middle)) <= room) fits = middle;
     else over = middle;
   }
-  return `${characters.slice(0, fits).join('').trimEnd()}…`;
+  return first(fits);
 }
 
 /** The layers that draw a legend where the signals place it; its entries come from no row. */

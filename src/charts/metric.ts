@@ -1,8 +1,9 @@
 import type { Widget } from '../definition/definition.ts';
 import type { Rows } from '../rows/rows.ts';
+import { asTitle, describeChart, punctuation } from './alt-text.ts';
 import { chartConfig, chartParams, colorEncoding } from './chart-config.ts';
 import type { ChartPlan, Content, MetricContent } from './content.ts';
-import { formatClock, formatDate, formatSpan } from './dates.ts';
+import { formatClock, formatDate, formatDay, formatSpan } from './dates.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
 import { colorEntries, themeFor } from './look.ts';
 import { columnIndex, feedingSeries, isNumber, isTime, readMappings, settingOf, shortText } from './mappings.ts';
@@ -16,6 +17,7 @@ import { type Unit, unitOf } from './units.ts';
 import { valueRange } from './value-axis.ts';
 import { chartWords } from './words.ts';
 
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 /** One number: the latest where there is a time column, else the last row's; with its change and the values before. */
@@ -44,17 +46,21 @@ export const metric: WidgetKindMaker = (widget, series, env): Content => {
   const change = changeOf(widget, before, value, counted, env);
   const words = chartWords(env.locale);
   const against = isPeriod ? words.againstPeriod : words.against;
-  const parts = [`${words.charts.metric}: ${said}`, ...(change ? [against(change.text)] : [])];
+  const { colon, comma, stop } = punctuation(env.locale);
+  const parts = [words.charts.metric + colon + said, ...(change ? [against(change.text)] : [])];
+  const isDrawn = columns.time >= 0 && points.length >= 3;
   const zone = rows.columns[columns.time]?.type === 'date' ? 'UTC' : env.timeZone;
   const span = columns.time < 0 ? null : formatSpan(points[0]?.at ?? latest.at, latest.at, zone, env.locale);
   return {
     kind: 'metric',
     value: said,
-    label: columns.time < 0 ? null : isLatest ? momentOf(latest.at, zone, env) : span,
+    label: columns.time < 0 ? null : isLatest ? momentOf(points, latest.at, zone, env) : span,
     change,
-    sparkline:
-      columns.time < 0 || points.length < 3 ? null : sparkline(points, { ...env, theme: themeFor(widget, env) }),
-    alt: `${widget.heading ? `${widget.heading}. ` : ''}${parts.join(env.locale === 'zh' ? '，' : ', ')}`,
+    sparkline: isDrawn ? sparkline(points, { ...env, theme: themeFor(widget, env) }) : null,
+    alt:
+      asTitle(widget.heading, env.locale) +
+      parts.join(comma) +
+      (isDrawn ? stop + describeLine(points, span, zone, unit, env) : ''),
   } satisfies MetricContent;
 };
 
@@ -67,10 +73,39 @@ function columnsIn(
   return { value, time: columnIndex(rows, x, [value], isTime) };
 }
 
-const momentOf = (at: number, zone: string, { locale }: ChartEnvironment): string =>
-  zone === 'UTC' && at % DAY === 0
-    ? formatDate(at, zone, locale)
-    : `${formatDate(at, zone, locale)} ${formatClock(at, zone, locale)}`;
+/** So many of the last values tell whether they are of days. */
+const TELLING = 3;
+
+/** The day of the latest value, with its time unless values are of whole days. */
+function momentOf(points: readonly MetricPoint[], at: number, zone: string, { locale }: ChartEnvironment): string {
+  const ofDays = points
+    .slice(-TELLING)
+    .every((point) => point.at % MINUTE === 0 && formatClock(point.at, zone, 'en') === '00:00');
+  const day = formatDate(at, zone, locale);
+  return ofDays ? day : `${day} ${formatClock(at, zone, locale)}`;
+}
+
+/** The line of values in words. */
+function describeLine(
+  points: readonly MetricPoint[],
+  span: string | null,
+  zone: string,
+  unit: Unit | null,
+  { locale }: ChartEnvironment,
+): string {
+  let [lowest, highest] = [points[0], points[0]];
+  for (const point of points) {
+    if (lowest && point.value < lowest.value) lowest = point;
+    if (highest && point.value > highest.value) highest = point;
+  }
+  const ends = [highest, lowest].filter((point) => point !== undefined);
+  const isShort = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0) < 2 * DAY;
+  const when = (at: number): string =>
+    formatDay(at, zone, locale) + (isShort ? ` ${formatClock(at, zone, locale)}` : '');
+  const landmarks = ends.map(({ at, value }) => ({ value, where: when(at) }));
+  const scope = span === null ? [] : [span];
+  return describeChart({ chart: 'line', title: null, scope, landmarks, latest: null, unit }, locale);
+}
 
 /** A value that is no number is shown as it stands. */
 function textMetric(widget: Widget, rows: Rows, column: number, env: ChartEnvironment): MetricContent | null {
@@ -78,7 +113,7 @@ function textMetric(widget: Widget, rows: Rows, column: number, env: ChartEnviro
   if (typeof last !== 'string' || last.trim() === '') return null;
   const value = shortText(last);
   const words = chartWords(env.locale);
-  const alt = `${widget.heading ? `${widget.heading}. ` : ''}${words.charts.metric}: ${value}`;
+  const alt = asTitle(widget.heading, env.locale) + words.charts.metric + punctuation(env.locale).colon + value;
   return { kind: 'metric', value, label: null, change: null, sparkline: null, alt };
 }
 

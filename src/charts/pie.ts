@@ -1,4 +1,5 @@
 import type { Widget } from '../definition/definition.ts';
+import { asTitle, punctuation } from './alt-text.ts';
 import { categoryTableOf } from './category-table.ts';
 import { chartConfig, chartParams, colorEncoding } from './chart-config.ts';
 import type { ChartContent, ChartPlan, ColorEntry, Content, Spec } from './content.ts';
@@ -87,8 +88,9 @@ function drawPie(widget: Widget, slices: readonly Slice[], unit: Unit | null, en
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   const colors: ColorEntry[] = slices.map(({ label, value, other }, index) => {
     // Isolated, so that behind a right-to-left name the value does not change sides.
-    const said = `\u2068${clip(label)}\u2069  ${formatValue(value, unit, locale)}`;
-    return { key: `s${index}`, color: other ? theme.sign.neutral : seriesColor(theme, index), label: said };
+    const tail = `  ${formatValue(value, unit, locale)}`;
+    const said = `\u2068${clip(label)}\u2069${tail}`;
+    return { key: `s${index}`, color: other ? theme.sign.neutral : seriesColor(theme, index), label: said, tail };
   });
   let angle = 0;
   const rows = slices.map(({ value }, index) => {
@@ -166,6 +168,7 @@ function describe(widget: Widget, slices: readonly Slice[], unit: Unit | null, e
   const said = slices.map(({ label, value }) =>
     words.share(label, formatValue(value, unit, env.locale), formatShare(value / total, env.locale)),
   );
-  const title = widget.heading ? `${widget.heading}. ` : '';
-  return `${title}${words.charts.pie}, ${words.slices(slices.length)}: ${said.join(', ')}`;
+  const { comma, colon } = punctuation(env.locale);
+  const head = words.charts.pie + comma + words.slices(slices.length) + colon;
+  return asTitle(widget.heading, env.locale) + head + said.join(comma);
 }

@@ -1,4 +1,5 @@
 import type { Widget } from '../definition/definition.ts';
+import { asTitle, punctuation } from './alt-text.ts';
 import type { ChartContent, ChartPlan, ColorEntry, Content } from './content.ts';
 import { formatSpan } from './dates.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
@@ -42,13 +43,14 @@ export const statetimeline: WidgetKindMaker = (widget, series, env): Content => 
   const remark = isCut ? words.topSeries(whole(shown.length), whole(table.lanes.length)) : null;
   const { caption, truncated } = captionOf([remark], series, env);
   const stretches = shown.flatMap((lane) => lane.stretches);
-  const scope = [words.entities(shown.length), formatSpan(table.from, table.to, table.zone, env.locale)].join(', ');
+  const { comma, semicolon } = punctuation(env.locale);
+  const span = formatSpan(table.from, table.to, table.zone, env.locale);
+  const scope = [words.charts.timeline, words.entities(shown.length), span].join(comma);
   const shares = sharesOf(stretches).map(([state, share]) => `${state} ${formatShare(share, env.locale)}`);
-  const title = widget.heading ? `${widget.heading}. ` : '';
   return {
     kind: 'chart',
     chart: planOf(widget, { ...table, lanes: shown }, { ...env, theme: themeFor(widget, env) }),
-    alt: `${title}${words.charts.timeline}, ${scope}; ${words.states(shares.join(', '))}`,
+    alt: asTitle(widget.heading, env.locale) + scope + semicolon + words.states(shares.join(comma)),
     caption,
     truncated: truncated || isCut,
     minHeight: shown.length * 10 + 50,

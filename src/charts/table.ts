@@ -1,4 +1,5 @@
 import type { Rows, Value } from '../rows/rows.ts';
+import { asTitle, punctuation } from './alt-text.ts';
 import { cellLine, cellLineText } from './cell-line.ts';
 import type { CellMark, Content, ShownRows, TableColumn, TableContent, TableTotal } from './content.ts';
 import type { ChartEnvironment, WidgetKindMaker } from './environment.ts';
@@ -38,7 +39,6 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
   const groups = used.filter(({ key }) => settings.groupBy.includes(key)).length;
   const words = chartWords(env.locale);
   const count = formatFixed(rows.values.length, 0, env.locale);
-  const title = widget.heading ? `${widget.heading}. ` : '';
   const limit = widget.series.find((one) => one.name === name)?.query?.limit ?? null;
   const anchorOf = anchorsOf(settings.anchor, linked);
   const cut = rows.truncation !== null || limit === feeding.rows.values.length;
@@ -51,7 +51,11 @@ export const table: WidgetKindMaker = (widget, series, env): Content => {
     rows: isWhole(rows, linked) ? rows.values : rows.values.map((row) => linked.map(({ index }) => row[index] ?? null)),
     truncation: rows.truncation,
     limit,
-    alt: `${title}${words.charts.table}, ${words.tableOf(columns.length, count)}`,
+    alt:
+      asTitle(widget.heading, env.locale) +
+      words.charts.table +
+      punctuation(env.locale).comma +
+      words.tableOf(columns.length, count),
     ...(anchorOf === null ? {} : { anchorOf }),
     groups,
     totals: shown === null ? totals : shownTotals(totals, rows.values.length),

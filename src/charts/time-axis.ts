@@ -69,8 +69,9 @@ export function timeTicks(axis: TimeAxis, length: number): Ticks {
   const chosen: Step = step ?? { unit: 'y', count: 1000, room: 36 };
   const starts = boundaries(from, to, chosen, axis.zone);
   const labels = labelsOf(starts, chosen, axis);
-  // Whole days, months and years of bars are named below the middle of their bar, and only where there is one.
-  const shift = axis.bucket >= SHORTEST_DAY ? axis.bucket / 2 : 0;
+  // Whole days, months and years of bars are named below the middle of their bar, and only where there is one; hours
+  // stay in their place.
+  const shift = axis.bucket >= SHORTEST_DAY && LENGTHS[chosen.unit] >= LENGTHS.d ? axis.bucket / 2 : 0;
   const shown = starts.filter((start) => start + shift < to || shift === 0);
   const values = shown.map((start) => start + shift);
   const perPoint = (to - from) / length;

@@ -17,7 +17,7 @@ import type { LineRow } from './time-line.ts';
 import { circleRows, lineRows, lineSpec, stackedRows } from './time-line.ts';
 import type { TimeSeries } from './time-points.ts';
 import { timeAxisPlan } from './time-range.ts';
-import { legendLabels } from './time-words.ts';
+import { legendLabels, marksInWords } from './time-words.ts';
 import type { Unit } from './units.ts';
 import { valueRange } from './value-axis.ts';
 import { chartWords } from './words.ts';
@@ -40,6 +40,8 @@ export interface TimeDrawing {
 interface Drawn {
   readonly plan: ChartPlan;
   readonly remarks: readonly (string | null)[];
+  /** Thresholds and annotations in words, for those who do not see them. */
+  readonly marks: readonly string[];
 }
 
 const DAY = 86_400_000;
@@ -53,8 +55,8 @@ export function drawTimes(widget: Widget, drawing: TimeDrawing, env: ChartEnviro
   const place = (value: number): number | null => (isLog ? logPlace(value) : value);
   const colors = colorsOf(widget, drawing, env);
   const filled = drawing.type === 'area';
-  const interval = drawing.rhythm.interval || DAY;
-  const data = dataRows(widget, { ...drawing, series }, colors);
+  const interval = barWidth(drawing.rhythm, env);
+  const data = dataRows(widget, { ...drawing, series }, colors, interval);
   const before = (isLog ? placed(drawing.before) : { series: drawing.before }).series;
   const beforeRows = rowsBefore(drawing.stack === 'none' ? before : [], drawing, env);
   const values = [...data.rows.map(({ v }) => v), ...beforeRows.map(({ v = 0 }) => v)];
@@ -92,6 +94,7 @@ export function drawTimes(widget: Widget, drawing: TimeDrawing, env: ChartEnviro
   const y = { type: 'value', min, max, unit: drawing.unit, locale, ...(isLog && { isLog }) } as const;
   return {
     plan: { spec, rows: [...rows, ...overlays], x, y, colors, legend, narrow: null, head: headroom(said.lanes) },
+    marks: marksInWords(fitted.drawn, said, drawing.zone, drawing.unit, env),
     remarks: [
       data.kept < data.all ? words.thinned(formatFixed(data.all, 0, locale), formatFixed(data.kept, 0, locale)) : null,
       isLog ? (leftOut > 0 ? words.logLeftOut(formatFixed(leftOut, 0, locale)) : words.logarithmic) : null,
@@ -109,10 +112,14 @@ interface DataRows {
   readonly kept: number;
 }
 
-function dataRows(widget: Widget, drawing: TimeDrawing, colors: readonly ColorEntry[]): DataRows {
+/** The bucket of a bar; where a bar stands alone, a day, or less where the period is short. */
+const barWidth = ({ interval }: Rhythm, { period }: ChartEnvironment): number =>
+  interval || (period === null ? DAY : Math.min(DAY, (period.to - period.from) / 12));
+
+function dataRows(widget: Widget, drawing: TimeDrawing, colors: readonly ColorEntry[], interval: number): DataRows {
   const { series, rhythm, type, stack } = drawing;
   if (type === 'bar') {
-    const rows = timeBarRows(series, colors, rhythm.interval || DAY, stack !== 'none', 0);
+    const rows = timeBarRows(series, colors, interval, stack !== 'none', 0);
     return { rows, all: rows.length, kept: rows.length };
   }
   const connect = settingOf(widget, 'missing') === 'connect';
@@ -149,7 +156,11 @@ function colorsOf(
   { series, unit, hasOther }: TimeDrawing,
   env: ChartEnvironment,
 ): readonly ColorEntry[] {
-  const entries = colorEntries(legendLabels(widget, series, unit, env), env.theme);
+  const labels = legendLabels(widget, series, unit, env);
+  const entries = colorEntries(
+    labels.map(({ label }) => label),
+    env.theme,
+  ).map((entry, index) => ({ ...entry, tail: labels[index]?.tail ?? '' }));
   return entries.map((entry, index) => {
     const isOther = hasOther && index === entries.length - 1;
     const own = isOther ? env.theme.sign.neutral : ownColor(widget, series[index]?.name ?? '', env.theme);

@@ -31,11 +31,7 @@ export function timeAxisPlan(
     to = Math.max(to, (points.at(-1)?.at ?? to) + barWidth);
   }
   const period = periodOn(zone, env);
-  const inside =
-    period &&
-    from > period.from - Math.max(1, slack) &&
-    to <= period.to + barWidth &&
-    to - from > (period.to - period.from) / 20;
+  const inside = period && from > period.from - Math.max(1, slack) && to <= period.to + barWidth;
   if (inside) [from, to] = [Math.min(from, period.from), Math.max(to, period.to)];
   if (!Number.isFinite(from) || !Number.isFinite(to)) [from, to] = [0, DAY];
   if (to <= from) [from, to] = [from - DAY / 2, from + DAY / 2];

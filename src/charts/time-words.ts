@@ -1,9 +1,11 @@
 import type { Widget } from '../definition/definition.ts';
 import type { Landmark } from './alt-text.ts';
-import { describeChart } from './alt-text.ts';
+import { describeChart, punctuation } from './alt-text.ts';
+import type { AnnotationWords } from './annotations.ts';
 import { formatClock, formatDate, formatDay, formatSpan } from './dates.ts';
 import type { ChartEnvironment } from './environment.ts';
 import { formatChange, formatValue } from './numbers.ts';
+import type { Threshold } from './thresholds.ts';
 import type { TimeSeries } from './time-points.ts';
 import type { Unit } from './units.ts';
 import { chartWords } from './words.ts';
@@ -49,7 +51,7 @@ export function legendLabels(
   series: readonly TimeSeries[],
   unit: Unit | null,
   { locale }: ChartEnvironment,
-): readonly string[] {
+): readonly { readonly label: string; readonly tail: string }[] {
   const stored = widget.settings.legendValues;
   const wanted = (Array.isArray(stored) ? stored : typeof stored === 'string' ? [stored] : [])
     .map((word) => (typeof word === 'string' ? word.toLowerCase() : ''))
@@ -57,7 +59,7 @@ export function legendLabels(
   const words = chartWords(locale);
   return series.map((one) => {
     const facts = wanted.length === 0 ? null : summarise(one);
-    if (facts === null) return one.name;
+    if (facts === null) return { label: one.name, tail: '' };
     const values: Readonly<Record<Calc, number>> = {
       min: facts.min.value,
       max: facts.max.value,
@@ -66,9 +68,10 @@ export function legendLabels(
       total: facts.sum,
     };
     const name = one.name.length > 28 ? `${one.name.slice(0, 27)}…` : one.name;
-    return [name, ...wanted.map((calc) => `${words.calcs[calc]}\u00a0${formatValue(values[calc], unit, locale)}`)].join(
-      '  ',
-    );
+    const tail = wanted
+      .map((calc) => `  ${words.calcs[calc]}\u00a0${formatValue(values[calc], unit, locale)}`)
+      .join('');
+    return { label: name + tail, tail };
   });
 }
 
@@ -99,7 +102,7 @@ export function describeTimes(widget: Widget, facts: TimeFacts, env: ChartEnviro
   };
   const named = (name: string, { at, value }: { at: number; value: number }): Landmark => ({
     value,
-    where: series.length > 1 ? `${day(at)}, ${name}` : day(at),
+    where: series.length > 1 ? [day(at), name].join(punctuation(locale).comma) : day(at),
   });
   const landmarks = known.flatMap(({ name, summary }) => [named(name, summary.max), named(name, summary.min)]);
   const [single] = series.length === 1 ? known : [];
@@ -144,4 +147,31 @@ function changeOf({ series, before, isSummable }: TimeFacts): number | null {
   };
   const [now, then] = [total(series), total(before)];
   return now === null || then === null || then === 0 ? null : (now - then) / Math.abs(then);
+}
+
+/** Regions and lines of a chart and what is written above its plot, each kind a sentence. */
+export function marksInWords(
+  thresholds: readonly Threshold[],
+  { marks, key }: AnnotationWords,
+  zone: string,
+  unit: Unit | null,
+  { locale }: ChartEnvironment,
+): readonly string[] {
+  const words = chartWords(locale);
+  const { comma } = punctuation(locale);
+  const limits = thresholds.flatMap(({ from, to, isLine, label }) => {
+    if (label === '') return [];
+    const ends = [from, to].flatMap((end) => (end === null || isLine ? [] : [formatValue(end, unit, locale)]));
+    return [[label, ends.join(' – ')].join(' ').trim()];
+  });
+  // More than a few are numbers, which the caption explains.
+  const notes = (key === null ? marks : []).flatMap(({ annotation: { label, from, to } }) => {
+    const days = [from, ...(to === null ? [] : [to])].map((at) => formatDay(at, zone, locale));
+    const when = [...new Set(days)].join(' – ');
+    return label === '' ? [] : [locale === 'zh' ? `${label}（${when}）` : `${label} (${when})`];
+  });
+  return [
+    ...(limits.length > 0 ? [words.thresholds(limits.join(comma))] : []),
+    ...(notes.length > 0 ? [words.annotations(notes.join(comma))] : []),
+  ];
 }

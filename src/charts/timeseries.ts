@@ -1,4 +1,5 @@
 import type { Widget } from '../definition/definition.ts';
+import { punctuation } from './alt-text.ts';
 import { annotationSeries } from './annotations.ts';
 import { isSummable } from './category-table.ts';
 import type { ChartContent, Content } from './content.ts';
@@ -67,7 +68,9 @@ export const timeseries: WidgetKindMaker = (widget, series, env): Content => {
   return {
     kind: 'chart',
     chart: drawn.plan,
-    alt: describeTimes(widget, { ...facts, before: stack === 'percent' ? [] : before }, env),
+    alt: [describeTimes(widget, { ...facts, before: stack === 'percent' ? [] : before }, env), ...drawn.marks].join(
+      punctuation(env.locale).stop,
+    ),
     caption,
     truncated: truncated || selected.all > selected.series.length || inside.leftOut > 0,
     minHeight: 110,

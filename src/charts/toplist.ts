@@ -1,4 +1,5 @@
 import type { Widget } from '../definition/definition.ts';
+import { asTitle, punctuation } from './alt-text.ts';
 import { categoryKey, categoryRows, categorySpec } from './category-spec.ts';
 import type { Category } from './category-table.ts';
 import { categoryTableOf, isSummable } from './category-table.ts';
@@ -53,12 +54,13 @@ export const toplist: WidgetKindMaker = (widget, series, env): Content => {
     total > 0 && widget.settings.showShare !== false
       ? `${formatValue(value, unit, env.locale)}  ${formatShare(value / total, env.locale)}`
       : formatValue(value, unit, env.locale);
-  const head = [words.charts.toplist, words.categories(all.length)].join(', ');
+  const { comma, colon, semicolon } = punctuation(env.locale);
+  const head = words.charts.toplist + comma + words.categories(all.length) + colon;
   const first = shown.slice(0, WORDS_IN_ALT).map((entry, index) => words.rank(index + 1, entry.label, say(entry)));
   return {
     kind: 'chart',
     chart: planOf(entries, say, unit, { ...env, theme: themeFor(widget, env) }),
-    alt: `${widget.heading ? `${widget.heading}. ` : ''}${head}: ${first.join('; ')}`,
+    alt: asTitle(widget.heading, env.locale) + head + first.join(semicolon),
     caption,
     truncated: truncated || isCut,
     minHeight: Math.max(40, entries.length * 11 + 8),

@@ -56,6 +56,8 @@ export const RU: ChartWords = {
   entities: plural('ru', { one: 'строка', few: 'строки', many: 'строк', other: 'строки' }),
   states: (parts) => `доля времени: ${parts}`,
   range: (from, to) => `шкала от ${from} до ${to}`,
+  thresholds: (names) => `Пороги: ${names}`,
+  annotations: (names) => `Отметки: ${names}`,
   rank: (place, name, value) => `${place}. ${name} ${value}`,
   cells: (columns, rows) => `столбцов: ${columns}, строк: ${rows}`,
   count: 'Количество',

@@ -56,6 +56,8 @@ export const ZH: ChartWords = {
   entities: plural('zh', { other: '行' }),
   states: (parts) => `时间占比：${parts}`,
   range: (from, to) => `刻度 ${from} 至 ${to}`,
+  thresholds: (names) => `阈值：${names}`,
+  annotations: (names) => `标注：${names}`,
   rank: (place, name, value) => `${place}. ${name} ${value}`,
   cells: (columns, rows) => `${columns} 列 × ${rows} 行`,
   count: '数量',

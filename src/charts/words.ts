@@ -63,6 +63,8 @@ export interface ChartWords {
   readonly entities: (count: number) => string;
   readonly states: (parts: string) => string;
   readonly range: (from: string, to: string) => string;
+  readonly thresholds: (names: string) => string;
+  readonly annotations: (names: string) => string;
   readonly rank: (place: number, name: string, value: string) => string;
   readonly cells: (columns: number, rows: number) => string;
   readonly count: string;

@@ -50,7 +50,7 @@ export function cardHead(input: HeadInput, style: SheetStyle): CardHead {
   ];
   const tag = headingTag(input.level);
   if (heading !== null && !input.continued) add(heading, headingStyle, tag, MAX_HEADING_LINES);
-  if (heading !== null && input.continued) add(`${heading} ${style.strings.words.continued}`, text.small, 'P', 1);
+  if (heading !== null && input.continued) add(continuedHeading(heading, input.width, style), text.small, 'P', 1);
   // A number stands right below its heading, so that numbers in a row share their baseline; the words follow it.
   if (description !== null && !input.continued && input.size !== 'metric')
     add(description, text.small, 'P', MAX_DESCRIPTION_LINES);
@@ -70,6 +70,16 @@ export function cardHead(input: HeadInput, style: SheetStyle): CardHead {
       });
     },
   };
+}
+
+/** A heading that is too long is shortened, not the word that it goes on. */
+function continuedHeading(heading: string, width: number, style: SheetStyle): string {
+  const { theme, ruler, family, strings } = style;
+  const look = lookOf(ruler.fonts, theme.text.small, family);
+  const { continued } = strings.words;
+  const room = width - ruler.width(continued(''), look.face, look.size);
+  const { lines, cut } = breakLinesCut([{ ...look, text: heading }], room, ruler, 1);
+  return continued(cut ? (lines[0]?.runs.map(({ text }) => text).join('') ?? heading) : heading);
 }
 
 const HEADING_TAGS: readonly Tag[] = ['H1', 'H2', 'H3', 'H4', 'H5', 'H6'];

@@ -26,8 +26,11 @@ export function metricBody(input: BodyInput<MetricContent>, style: SheetStyle): 
   const color = changeColor(content.change, style);
   const change = content.change === null ? [] : [{ ...small, color, text: content.change.text }];
   const label = content.label === null ? [] : [{ ...small, text: content.label }];
-  const separator = change.length > 0 && label.length > 0 ? [{ ...small, text: '  ' }] : [];
-  const notes = breakLinesCut([...change, ...separator, ...label], width, ruler, 2).lines;
+  const beside = [...change, { ...small, text: '  ' }, ...label];
+  const taken = beside.reduce((sum, { text, face, size }) => sum + ruler.width(text, face, size), 0);
+  // A date is not parted for standing behind a change: it has a line of its own.
+  const said = content.change === null || content.label === null || taken > width ? [change, label] : [beside];
+  const notes = said.flatMap((spans) => (spans.length === 0 ? [] : breakLinesCut(spans, width, ruler, 2).lines));
   const words = input.description === null ? [] : [{ ...small, text: input.description }];
   const lines = [...notes, ...breakLinesCut(words, width, ruler, 3).lines];
   const { lineHeight } = theme.text.small;

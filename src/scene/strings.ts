@@ -6,7 +6,8 @@ interface Words {
   readonly page: (page: string, pages: string) => string;
   readonly generated: (at: string) => string;
   readonly period: string;
-  readonly continued: string;
+  /** Of a heading or group that goes on from the page before. */
+  readonly continued: (name: string) => string;
   readonly rows: (from: string, to: string, count: string) => string;
   readonly allRows: (count: number, text: string) => string;
   readonly rowLimit: (limit: string) => string;
@@ -36,7 +37,7 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     page: (page, pages) => `Page ${page} of ${pages}`,
     generated: (at) => `Generated ${at}`,
     period: 'Period',
-    continued: '(continued)',
+    continued: (name) => `${name} (continued)`,
     rows: (from, to, count) => (from === to ? `Row ${from} of ${count}` : `Rows ${from}–${to} of ${count}`),
     allRows: (count, text) => `${text} ${count === 1 ? 'row' : 'rows'}`,
     rowLimit: (limit) => `limit ${limit} applied`,
@@ -60,7 +61,7 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     page: (page, pages) => `Страница ${page} из ${pages}`,
     generated: (at) => `Создан ${at}`,
     period: 'Период',
-    continued: '(продолжение)',
+    continued: (name) => `${name} (продолжение)`,
     rows: (from, to, count) => (from === to ? `Строка ${from} из ${count}` : `Строки ${from}–${to} из ${count}`),
     allRows: (count, text) => `${text} ${RUSSIAN_ROWS[russianRows.select(count)] ?? 'строк'}`,
     rowLimit: (limit) => `применён предел ${limit}`,
@@ -83,7 +84,7 @@ const WORDS: Readonly<Record<Locale, Words>> = {
     page: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
     generated: (at) => `生成于 ${at}`,
     period: '期间',
-    continued: '（续）',
+    continued: (name) => `${name}（续）`,
     rows: (from, to, count) => (from === to ? `第 ${from} 行，共 ${count} 行` : `第 ${from}–${to} 行，共 ${count} 行`),
     allRows: (_, text) => `${text} 行`,
     rowLimit: (limit) => `已限制为 ${limit}`,
@@ -187,7 +188,8 @@ function createStrings(locale: Locale, timeZone: string): PageStrings {
         all && cut === null
           ? words.allRows(count, integer.format(count))
           : words.rows(integer.format(from), integer.format(to), integer.format(count));
-      return cut === null ? text : `${text} (${cut})`;
+      if (cut === null) return text;
+      return locale === 'zh' ? `${text}（${cut}）` : `${text} (${cut})`;
     },
   };
 }

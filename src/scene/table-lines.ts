@@ -115,7 +115,7 @@ function shapeOf(content: TableContent, { count, lineAt, look }: LineOrder, { st
     continued: (line) => {
       const values = rows[rowsTo(line) - 1] ?? [];
       return columns.slice(0, start(line)).map(({ format }, column) => {
-        return [{ ...look, text: `${format(values[column] ?? null)} ${strings.words.continued}` }];
+        return [{ ...look, text: strings.words.continued(format(values[column] ?? null)) }];
       });
     },
     markOf: (line, column) => {

@@ -71,6 +71,17 @@ describe('time series', () => {
     expect(content.truncated).toBe(true);
   });
 
+  it('shows the whole period also around a single value, whose bar is not wider than it', () => {
+    const period = { from: MAY, to: MAY + DAY };
+    const rows = rowsOf('t:time v:number', [[MAY + 6 * HOUR, 5]]);
+    for (const type of ['line', 'bar']) {
+      const content = chartFor(widgetOf('timeseries', { settings: { type } }), rows, { period });
+      expect(content.chart.x).toMatchObject(period);
+    }
+    const [bar] = rowsIn(chartFor(widgetOf('timeseries', { settings: { type: 'bar' } }), rows, { period }));
+    expect([Number(bar?.t) >= MAY + 6 * HOUR, Number(bar?.u) <= MAY + 8 * HOUR]).toEqual([true, true]);
+  });
+
   it('shows the whole period, and calendar days at their own midnight whatever the zone', () => {
     const period = { from: Date.parse('2026-05-01T00:00+03:00'), to: Date.parse('2026-06-01T00:00+03:00') };
     const values = Array.from({ length: 20 }, (_, day) => [MAY + (day + 3) * DAY, day]);
@@ -264,7 +275,7 @@ describe('metric', () => {
       value: '90',
       label: '3 May 2026',
       change: { text: '−25%', direction: 'down', good: true },
-      alt: 'Metric: 90, −25% against the value before',
+      alt: 'Metric: 90, −25% against the value before. Line chart, 1 – 3 May 2026; highest 120 (2 May), lowest 90 (3 May)',
     });
   });
 });

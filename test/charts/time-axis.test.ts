@@ -95,6 +95,16 @@ describe('time axis of bars', () => {
     expect(words(labels)).toEqual(['1 | May 2026', '2', '3', '4', '5', '6', '7']);
   });
 
+  it('keeps hours in their place beside a bar of a day', () => {
+    const from = Date.UTC(2026, 4, 1);
+    const { values, labels } = timeTicks(
+      { type: 'time', from, to: from + 86_400_000, bucket: 86_400_000, zone: 'UTC', locale: 'en' },
+      200,
+    );
+    expect(values[0]).toBe(from);
+    expect(words(labels)[0]).toBe('00:00 | 1 May 2026');
+  });
+
   it('names hours where they begin', () => {
     expect(bars(3_600_000).values[0]).toBe(Date.UTC(2026, 4, 1));
   });

@@ -94,6 +94,24 @@ describe('thresholds and annotations', () => {
     expect(content.chart.colors).toHaveLength(1);
   });
 
+  it('are told in the alternative text, unless the caption tells them', () => {
+    const widget = series({
+      thresholds: [
+        { value: 30, label: 'limit', fill: 'above' },
+        { from: 0, to: 5, label: 'idle' },
+      ],
+      annotations: [
+        { at: '2026-05-02', label: 'Release' },
+        { from: '2026-05-01', to: '2026-05-03', label: 'Move' },
+      ],
+    });
+    expect(chartFor(widget, days(10, 20, 15)).alt).toMatch(
+      /\. Thresholds: limit 30, idle 0 – 5\. Annotations: Move \(1 May – 3 May\), Release \(2 May\)$/,
+    );
+    const many = [1, 2, 3, 4].map((day) => ({ at: `2026-05-0${day}`, label: `deploy ${day}` }));
+    expect(chartFor(series({ annotations: many }), days(1, 2, 3, 4)).alt).not.toContain('deploy');
+  });
+
   it('are numbers explained in the caption where there are more than three', () => {
     const annotations = [1, 2, 3, 4].map((day) => ({ at: `2026-05-0${day}`, label: `deploy ${day}` }));
     const content = chartFor(series({ annotations }), days(1, 2, 3, 4));

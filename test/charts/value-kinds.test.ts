@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartContent } from '../../src/charts/content.ts';
+import type { ChartEnvironment } from '../../src/charts/environment.ts';
 import { contentOf } from '../../src/charts/kinds.ts';
 import { formatValue, tickFormat } from '../../src/charts/numbers.ts';
 import { leastHeightOf, ownPlan, signalsOf } from '../../src/charts/signals.ts';
+import { themeOf } from '../../src/charts/theme.ts';
 import { unitOf } from '../../src/charts/units.ts';
 import { chartFor, contentFor, DAY, engines, environment, HOUR, MAY, rowsIn, rowsOf, widgetOf } from './fixtures.ts';
 
@@ -21,7 +23,39 @@ describe('top list', () => {
   });
 });
 
+describe('bars below zero', () => {
+  it('have their value beside them, behind the line of zero', () => {
+    const rows = rowsOf('name:text v:number', [
+      ['gain', 12],
+      ['loss', -30],
+    ]);
+    const content = chartFor(widgetOf('toplist'), rows);
+    expect(rowsIn(content).map(({ v, e, l }) => [v, e, l])).toEqual([
+      [12, 12, '12'],
+      [-30, 0, '−30'],
+    ]);
+  });
+});
+
 describe('heat map', () => {
+  it('tells values apart that are all far from zero', () => {
+    const rows = rowsOf(
+      'a:text b:text v:number',
+      [99.1, 99.5, 99.9].map((value, index) => [`x${index}`, 'y', value]),
+    );
+    const content = chartFor(widgetOf('heatmap', { settings: { unit: '%' } }), rows);
+    expect(new Set(rowsIn(content).map(({ s }) => s)).size).toBe(3);
+    expect(content.chart.colors[0]?.label).toMatch(/^99(\.\d)?% – 99/);
+  });
+
+  it('says how many lines of how many are shown, whatever the number of columns', () => {
+    const rows = rowsOf(
+      'a:text b:text v:number',
+      Array.from({ length: 50 }, (_, line) => [0, 1].map((column) => [`c${column}`, `r${line}`, line + 1])).flat(),
+    );
+    expect(chartFor(widgetOf('heatmap'), rows).caption).toBe('The 40 largest of 50 categories');
+  });
+
   it('counts hours and weekdays by the clock of the zone, on the day it is changed too', () => {
     // Sunday 29 March 2026, 02:30 UTC is 04:30 in Berlin, where 02:00 to 03:00 did not exist.
     const rows = rowsOf('t:time v:number', [
@@ -103,6 +137,31 @@ describe('gauge', () => {
     const words = rowsIn(content).filter(({ k }) => k !== 'arc');
     expect(words.map(({ l }) => l)).toEqual(['90%', '0%', '100%', '81.5%']);
   });
+
+  it('names thresholds in the caption where they would cover each other', () => {
+    const said = (...values: readonly number[]) => {
+      const settings = { min: 0, max: 100, thresholds: values.map((value) => ({ value })) };
+      const content = chartFor(widgetOf('gauge', { settings }), rowsOf('v:number', [[42]]));
+      return [content.caption, rowsIn(content).filter(({ k }) => k === 'word').length];
+    };
+    expect(said(70, 90)).toEqual([null, 4]);
+    expect(said(90, 95, 10)).toEqual(['Thresholds: 90, 95, 10', 2]);
+  });
+
+  it('says a long unit once, below the dial', () => {
+    const content = chartFor(
+      widgetOf('gauge', { settings: { unit: 'transactions' } }),
+      rowsOf('v:number', [[1234567]]),
+    );
+    expect(content.caption).toBe('transactions');
+    expect(rowsIn(content).find(({ k }) => k === 'value')).toMatchObject({ l: '1.23M' });
+    expect(content.alt).toMatch(/^Gauge: 1\.23M\stransactions, scale from 0\stransactions/);
+  });
+
+  it('has the colour of the palette', () => {
+    const content = chartFor(widgetOf('gauge', { settings: { palette: 'roma' } }), rowsOf('v:number', [[42]]));
+    expect(rowsIn(content).some(({ ink }) => ink === themeOf('light', 'roma').palette[0])).toBe(true);
+  });
 });
 
 describe('metric', () => {
@@ -116,6 +175,17 @@ describe('metric', () => {
     expect(change(0.9991, 0.9997)).toMatchObject({ change: { text: '+0.06\u00a0pp', direction: 'up' } });
     expect(change(0, 0.25)).toMatchObject({ change: { text: '+25\u00a0pp' } });
     expect(change(0.5, 0.5)).toMatchObject({ change: { text: '0\u00a0pp', direction: 'flat' } });
+  });
+
+  it('names the day of values of whole days, and the time of others', () => {
+    const label = (step: number, over: Partial<ChartEnvironment> = {}) => {
+      const values = [0, 1, 2, 3].map((index) => [Date.parse('2026-05-01T00:00+02:00') + index * step, index]);
+      const content = contentFor(widgetOf('metric'), rowsOf('t:time v:number', values), over);
+      return content.kind === 'metric' && content.label;
+    };
+    expect(label(DAY, { timeZone: 'Europe/Berlin' })).toBe('4 May 2026');
+    expect(label(8 * HOUR, { timeZone: 'Europe/Berlin' })).toBe('2 May 2026 00:00');
+    expect(label(DAY)).toBe('3 May 2026 22:00');
   });
 
   it('is one value of a period against that of the period before', () => {
@@ -137,7 +207,7 @@ describe('metric', () => {
       kind: 'metric',
       value: '270',
       change: { text: '−10%', direction: 'down', good: false },
-      alt: 'Metric: 270, −10% against the previous period',
+      alt: 'Metric: 270, −10% against the previous period. Line chart, 1 – 3 May 2026; highest 90 (1 May)',
     });
   });
 });
@@ -195,5 +265,39 @@ describe('what a chart cannot show as it is', () => {
     expect(leastHeightOf(chart, 200)).toBeGreaterThanOrEqual(20 * 8);
     expect(signalsOf(ownPlan(chart, 200), 200, leastHeightOf(chart, 200), () => 30).signals.yLabelSize).toBe(6.5);
     expect(leastHeightOf(chart, 5000)).toBe(0);
+  });
+});
+
+describe('legend', () => {
+  const measure = (text: string): number => text.length * 4;
+  const textsIn = (content: ChartContent, width: number): readonly string[] =>
+    signalsOf(content.chart, width, 150, measure).signals.keyText as readonly string[];
+
+  it('says the values behind a name whole or not at all', () => {
+    const rows = rowsOf(
+      't:time host:text v:number',
+      ['alpha.example.org', 'beta.example.org', 'gamma.example.org', 'delta.example.org'].flatMap((host, index) =>
+        [0, 1].map((hour) => [MAY + hour * HOUR, host, 1234.5 + index + hour]),
+      ),
+    );
+    const content = chartFor(widgetOf('timeseries', { settings: { legendValues: ['min', 'max', 'avg'] } }), rows);
+    for (const width of [150, 250, 400, 900]) {
+      for (const text of textsIn(content, width))
+        expect(text).toMatch(/^(\+\d+|[a-z.]+…?|[a-z.]+…?( {2}\w+\s[\d,.]+){3})$/);
+    }
+    expect(textsIn(content, 900)[0]).toMatch(/^alpha\.example\.org {2}min\s1,235/);
+  });
+});
+
+describe('alternative text in Chinese', () => {
+  it('has the marks of Chinese and dates as they stand on the page', () => {
+    const rows = rowsOf('t:time v:number', [
+      [MAY, 5],
+      [MAY + 3 * DAY, 7],
+    ]);
+    const widget = widgetOf('timeseries', { heading: '气温' });
+    expect(chartFor(widget, rows, { locale: 'zh' }).alt).toMatch(
+      /^气温。折线图，1\s?个系列，2026年5月1日 – 2026年5月4日；最高 7（/,
+    );
   });
 });
