@@ -24,8 +24,8 @@ export const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
  * question that takes the store too long. SQLSTATE → what the caller may do about it.
  */
 const COLLISIONS: Readonly<Record<string, BroadsheetError>> = {
-  '23505': new BroadsheetError('conflict', 'Conflict'),
-  '23503': new BroadsheetError('conflict', 'Conflict'),
+  '23505': new BroadsheetError('conflict', 'Conflict', { rule: 'collision' }),
+  '23503': new BroadsheetError('conflict', 'Conflict', { rule: 'collision' }),
   '57014': new BroadsheetError('timeout', 'Gateway Timeout'),
 };
 

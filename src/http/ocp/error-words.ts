@@ -112,6 +112,11 @@ export const RULES: Readonly<Record<string, Wording>> = {
     'en-US': 'The workload report is {reportStatus}: there is nothing to read.',
     'zh-CN': '性能报告处于 {reportStatus} 状态，暂无内容可供查看。',
   },
+  collision: {
+    code: 0,
+    'en-US': 'Another request has changed or removed the same object at this moment. Please try again.',
+    'zh-CN': '同一对象刚刚被其他请求修改或删除，请重试。',
+  },
   name_taken: { code: 10_001, 'en-US': 'The name is already taken.', 'zh-CN': '名称已被使用。' },
   name: {
     code: 10_001,

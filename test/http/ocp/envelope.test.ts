@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixedClock } from '../../../src/clock.ts';
 import { acceptsPdf } from '../../../src/http/ocp/workload-report-shape.ts';
+import { createCluster } from '../../../src/operations/fleet/create-cluster.ts';
 import { basic, clusterRow, type OcpClient, ocpClient, snapshotRow } from './client.ts';
 
 const NOW = new Date('2023-01-12T11:44:41.725Z');
@@ -89,6 +91,26 @@ describe('a report is PDF', () => {
 });
 
 describe('messages', () => {
+  it('say of two writers at once what the second one may do', async () => {
+    const id = await clusterRow(client);
+    const body = { name: 'renamed', kind: 'POSTGRESQL', url: 'postgres://u:p@h/d' };
+    let answer: ReturnType<OcpClient['call']> | undefined;
+    // A cluster of that name is made, and not committed yet, while another is renamed to it.
+    await client.database.db.transaction(async (tx) => {
+      await createCluster({ ctx: { ...client.ctx, db: tx }, input: { ...body, kind: 'POSTGRESQL' } });
+      answer = client.call('PATCH', `/api/v2/ob/clusters/${id}`, { body: { name: body.name, url: body.url } });
+      for (let waits = 0; waits === 0; await pause(10)) {
+        const [row] = await client.database.sql<{ count: number }[]>`
+          select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        waits = row?.count ?? 0;
+      }
+    });
+    expect((await answer)?.body).toMatchObject({
+      status: 409,
+      error: { code: 0, message: expect.stringContaining('Please try again.') },
+    });
+  });
+
   it.each(['zh', 'zh-CN,en;q=0.5', 'ZH-hans', 'zh_CN', 'en;q=0.1,zh'])('are Chinese for %s', async (language) => {
     const headers = { 'Accept-Language': language };
     const answer = await client.call('GET', '/api/v2/ob/clusters/987654', { headers });
