@@ -128,7 +128,7 @@ async function watched(server: WatchedServer, before: Raw): Promise<{ facts: Wor
 
 const { draw } = drawHere({ fontDir: null, systemFonts: false });
 
-needs('postgres-versions', 'pdftotext')('with pg_monitor only', () => {
+needs('postgres-versions', 'pdftotext')('a watched PostgreSQL 13, 14, 16 or 17, with pg_monitor only', () => {
   describe.each(otherServers())('a PostgreSQL $major', ({ major, bin }) => {
     let server: WatchedServer;
     let facts: WorkloadFacts;
