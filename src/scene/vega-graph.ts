@@ -20,6 +20,8 @@ interface Cuts {
   readonly instead: Map<Id, Id | null>;
   /** The groups that those who stay wake from now on. */
   readonly wakes: Map<Id, Reference>;
+  /** Those that do another's work as well. */
+  readonly merged: Map<Id, Pick<Node, 'type' | 'params'>>;
 }
 
 /** A compiled chart to be cut. */
@@ -32,9 +34,9 @@ interface Whole {
 }
 
 /**
- * Leaves out of a compiled chart what a page does not need, nearly half of its operators: drawing again what changed, answers
- * to who asks for rows and items later, lists that another operator keeps as well (those of items our own join,
- * `vega-join.ts`), and copies of rows that nobody else looks at.
+ * Leaves out of a compiled chart what a page does not need, more than half of its operators: drawing again what changed,
+ * answers to who asks for rows and items later, lists that another operator keeps as well (those of items our own join,
+ * `vega-join.ts`), and copies of rows that nobody else looks at. What of a mark always follows each other is made one.
  */
 export function withoutScreen(runtime: Runtime): Runtime {
   const graphs: (readonly Node[])[] = [];
@@ -45,9 +47,10 @@ export function withoutScreen(runtime: Runtime): Runtime {
   });
   const nodes = new Map(graphs.flat().map((node) => [node.id, node]));
   const whole: Whole = { nodes, readers, doors: new Set(graphs.map(([first]) => first?.id)) };
-  const cuts: Cuts = { instead: new Map(), wakes: new Map() };
+  const cuts: Cuts = { instead: new Map(), wakes: new Map(), merged: new Map() };
   for (const node of nodes.values()) cutScreen(whole, cuts, node);
   for (const node of nodes.values()) cutCopies(whole, cuts, node);
+  for (const node of nodes.values()) merge(whole, cuts, node);
   return rewrite(runtime, cuts) as Runtime;
 }
 
@@ -81,6 +84,25 @@ function cutCopies({ nodes, readers }: Whole, { instead }: Cuts, { id, type, par
   if (type === 'collect' && isListed && !params.sort) instead.set(id, source);
 }
 
+/** A mark joins its own data, and its items are measured when they are filled in; not groups, which others look into. */
+function merge({ nodes, readers }: Whole, { instead, merged }: Cuts, { id, type, params }: Node): void {
+  const before = params?.pulse && nodes.get(params.pulse.$ref);
+  if (!before || readers.get(before.id) !== 1) return;
+  if (type === 'mark') {
+    const join = nodes.get(standIn(instead, before.id) ?? '');
+    if (join?.type !== 'datajoin' || readers.get(join.id) !== 1) return;
+    instead.set(join.id, null);
+    merged.set(id, { type: 'joinedmark', params: { ...params, ...join.params } });
+  }
+  const mark = isObject(params.mark) && isReference(params.mark) ? params.mark : undefined;
+  if (type !== 'bound' || before.type !== 'encode' || !mark || isGroup(nodes.get(mark.$ref))) return;
+  instead.set(before.id, null);
+  merged.set(id, { type: 'encodedbound', params: { ...before.params, mark } });
+}
+
+const isGroup = (node: Node | undefined): boolean =>
+  !isObject(node?.params?.markdef) || node.params.markdef.marktype === 'group';
+
 /** Whether the items of a mark are told their place in front of others; then what draws has to put them in order. */
 function mayStandInFront(nodes: ReadonlyMap<Id, Node>, node: Node): boolean {
   if (node.type === 'encode') return JSON.stringify(node.params).includes('"zindex"');
@@ -97,17 +119,15 @@ function rewrite(value: unknown, cuts: Cuts): unknown {
   if (Array.isArray(value)) return value.map((one) => rewrite(one, cuts));
   if (!isObject(value)) return value;
   if (isReference(value)) return { ...value, $ref: standIn(cuts.instead, value.$ref) };
-  const copy = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rewrite(one, cuts)]));
-  if (!Array.isArray(copy.operators)) return copy;
-  const kept = (copy.operators as readonly Node[]).filter(({ id }) => !cuts.instead.has(id));
-  return { ...copy, operators: kept.map((node) => ({ ...node, ...parentOf(cuts, node.id) })) };
+  const whole = Array.isArray(value.operators) ? { ...value, operators: stayingOf(value.operators, cuts) } : value;
+  return Object.fromEntries(Object.entries(whole).map(([name, one]) => [name, rewrite(one, cuts)]));
 }
 
-function parentOf({ instead, wakes }: Cuts, id: Id): { readonly parent?: Reference } {
-  const parent = wakes.get(id);
-  const settled = parent && standIn(instead, parent.$ref);
-  return settled === undefined || settled === null ? {} : { parent: { $ref: settled } };
-}
+const stayingOf = (operators: readonly Node[], { instead, wakes, merged }: Cuts): readonly Node[] =>
+  operators.flatMap((node) => {
+    const parent = wakes.get(node.id);
+    return instead.has(node.id) ? [] : [{ ...node, ...merged.get(node.id), ...(parent && { parent }) }];
+  });
 
 function visit(value: unknown, visitor: (value: Readonly<Record<string, unknown>>) => void): void {
   if (Array.isArray(value)) for (const one of value) visit(one, visitor);

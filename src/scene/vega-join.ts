@@ -1,4 +1,4 @@
-import { operators, type Parameters, type Pulse, TUPLE_ID, type Tuple } from './vega-operators.ts';
+import { type OperatorClass, operators, type Parameters, type Pulse, TUPLE_ID, type Tuple } from './vega-operators.ts';
 
 /** A drawn item: `exit` when its datum has left. */
 interface Item extends Tuple {
@@ -50,8 +50,8 @@ const MOST_SPARE = 1000;
  * data and have the numbers they would have in a new view. Items are used again: a new one costs several times as much to
  * fill in. A group whose key comes again keeps its item, for the marks inside know it.
  */
-export class DataJoin extends operators.Transform {
-  declare value: Items | null;
+class Join {
+  items: Items | null = null;
   private readonly spare: Item[] = [];
   /** Left in the last pulse, at whose end nobody looks at them any more. */
   private left: Item[] = [];
@@ -61,15 +61,11 @@ export class DataJoin extends operators.Transform {
   private areNamed = true;
   private count = 0;
 
-  constructor(parameters: unknown) {
-    super(null, parameters);
-  }
-
-  override transform(_: JoinParameters, given: Pulse): Pulse {
+  run(_: JoinParameters, given: Pulse): Pulse {
     const out = given.fork(given.NO_SOURCE | given.NO_FIELDS);
     if (Array.isArray(out.encode)) out.encode = null;
-    const pulse = this.value === null ? given.addAll() : given;
-    this.value ??= new Items(_.key ?? operators.tupleid);
+    const pulse = this.items === null ? given.addAll() : given;
+    this.items ??= new Items(_.key ?? operators.tupleid);
     for (const item of this.left) if (this.spare.length < MOST_SPARE) this.spare.push(item);
     this.left = [];
     if (_.clean && !pulse.remF && isEveryDatum(this.standing, pulse.rem)) this.removeAll(_, out);
@@ -80,7 +76,7 @@ export class DataJoin extends operators.Transform {
     if (out.add.length > 0) this.standing = this.standing.length > 0 ? [...this.standing, ...out.add] : out.add;
     out.source = this.standing;
     if (pulse.changed(pulse.ADD_MOD)) out.modifies('datum');
-    const { byKey } = this.value;
+    const { byKey } = this.items;
     if (!_.clean && pulse.clean()) for (const [name, item] of byKey) if (item.exit) byKey.delete(name);
     return out;
   }
@@ -90,7 +86,7 @@ export class DataJoin extends operators.Transform {
     out.rem = this.standing;
     if (!_.item) this.left = this.standing;
     this.standing = [];
-    this.value?.byKey.clear();
+    this.items?.byKey.clear();
     this.areNamed = true;
   }
 
@@ -144,7 +140,7 @@ export class DataJoin extends operators.Transform {
   }
 
   private named(): Items {
-    const items = this.value as Items;
+    const items = this.items as Items;
     if (!this.areNamed) for (const item of this.standing) items.byKey.set(keyOf(items.key(item.datum as Tuple)), item);
     this.areNamed = true;
     return items;
@@ -154,6 +150,31 @@ export class DataJoin extends operators.Transform {
     const item = this.spare.pop() ?? {};
     item[TUPLE_ID] = ++this.count;
     return item;
+  }
+}
+
+/** The join of a group's mark, whose items the marks inside look up. */
+export class DataJoin extends operators.Transform {
+  declare value: Items | null;
+  private readonly join = new Join();
+
+  constructor(parameters: unknown) {
+    super(null, parameters);
+  }
+
+  override transform(_: JoinParameters, pulse: Pulse): Pulse {
+    const out = this.join.run(_, pulse);
+    this.value = this.join.items;
+    return out;
+  }
+}
+
+/** A mark that joins its data itself (`vega-graph.ts`). */
+export class JoinedMark extends (operators.transforms.mark as OperatorClass) {
+  private readonly join = new Join();
+
+  override transform(_: JoinParameters, pulse: Pulse): Pulse | undefined {
+    return super.transform(_, this.join.run(_, pulse));
   }
 }
 

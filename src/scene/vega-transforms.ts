@@ -1,5 +1,5 @@
 import { Aggregate } from './vega-aggregate.ts';
-import { DataJoin } from './vega-join.ts';
+import { DataJoin, JoinedMark } from './vega-join.ts';
 import {
   type Compare,
   type Operator,
@@ -152,6 +152,18 @@ class AxisTicks extends (transforms.axisticks as OperatorClass) {
   }
 }
 
+const { transform: measure } = (transforms.bound as OperatorClass).prototype;
+
+/** Fills in the items of a mark and measures them (`vega-graph.ts`). */
+class EncodedBound extends (transforms.encode as OperatorClass) {
+  override transform(_: Parameters, pulse: Pulse): Pulse | undefined {
+    const filled = super.transform(_, pulse);
+    if (!filled || filled === pulse.StopPropagation) return filled;
+    const out = measure.call(this, _, filled);
+    return filled.changed() ? out : pulse.StopPropagation;
+  }
+}
+
 /** Wakes the group around it only when something changed: nothing stands between the two (`vega-graph.ts`). */
 class Bound extends (transforms.bound as OperatorClass) {
   override transform(_: Parameters, pulse: Pulse): Pulse | undefined {
@@ -179,5 +191,11 @@ class Render extends Transform {
  */
 export function installTransforms(): void {
   const ours = { datajoin: DataJoin, collect: Collect, relay: Relay, facet: Facet, aggregate: Aggregate };
-  Object.assign(transforms, ours, { axisticks: AxisTicks, bound: Bound, render: Render });
+  Object.assign(transforms, ours, {
+    axisticks: AxisTicks,
+    bound: Bound,
+    render: Render,
+    joinedmark: JoinedMark,
+    encodedbound: EncodedBound,
+  });
 }
