@@ -172,9 +172,14 @@ export function stackedRows(
   const kept = thinned.every((indices) => indices === null)
     ? instants.map((_, index) => index)
     : [...new Set(thinned.flatMap((indices) => indices ?? []))].sort((a, b) => a - b);
+  const parts = series.map((points) => new Map(points.map((point) => [point.at, point.stretch])));
   let stretch = 0;
   const stretches = instants.map((at, index) => {
-    if (at - (instants[index - 1] ?? at) > gap) stretch += 1;
+    const before = instants[index - 1] ?? at;
+    // A pile has a gap where all of its series that are on both sides have one.
+    const both = parts.filter((of) => of.has(before) && of.has(at));
+    const isParted = both.length > 0 && both.every((of) => of.get(before) !== of.get(at));
+    if (at - before > gap || isParted) stretch += 1;
     return stretch;
   });
   const rows = edges.flatMap((edge, index) => {

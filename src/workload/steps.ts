@@ -44,13 +44,18 @@ export const sumsPerStep = (range: Range, view: string, columns: readonly string
     sums: columns.map((column) => sumOf(step.range.table(view), column)),
   }));
 
-/** Points of a line or area drawn as `step-before`: a step is told at its end, and the first begins where the range does. */
+/**
+ * Points of a line or area drawn as `step-before`: a step is told at its end, and the first begins where the range does. One
+ * after a gap begins a millisecond after it, since there is one value at an instant.
+ */
 export const stepPoints = (
   steps: readonly Step[],
   value: (step: Step, index: number) => number | null,
-): (readonly [at: number, value: number | null])[] =>
-  steps.flatMap((step, index) => {
-    const own = step.seconds > 0 ? value(step, index) : null;
-    const end = [step.to, own] as const;
-    return index === 0 ? [[step.from, own] as const, end] : [end];
+): (readonly [at: number, value: number | null])[] => {
+  const own = steps.map((step, index) => (step.seconds > 0 ? value(step, index) : null));
+  return steps.flatMap(({ from, to }, index) => {
+    const end = [to, own[index] ?? null] as const;
+    if (index === 0) return [[from, end[1]] as const, end];
+    return own[index - 1] === null && end[1] !== null ? [[from + 1, end[1]] as const, end] : [end];
   });
+};

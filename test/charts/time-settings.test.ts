@@ -54,6 +54,25 @@ describe('gaps', () => {
     expect(rowsIn(chartFor(series({}), rows)).map(({ dot }) => dot)).toEqual([0, 0, 0, 0]);
   });
 
+  it('are in a pile where none of its series has a value, and not where one goes on', () => {
+    const partsOf = (values: readonly (readonly [a: number | null, b: number | null])[], more = {}) => {
+      const rows = rowsOf(
+        't:time a:number b:number',
+        values.map(([a, b], day) => [MAY + day * DAY, a, b]),
+      );
+      const parts = rowsIn(chartFor(series({ type: 'area', stack: true, ...more }), rows)).map(({ g }) => g);
+      return new Set(parts).size;
+    };
+    const [whole, none, half] = [
+      [1, 2],
+      [null, null],
+      [null, 2],
+    ] as const;
+    expect(partsOf([whole, whole, none, whole, whole])).toBe(4);
+    expect(partsOf([whole, whole, half, whole, whole])).toBe(2);
+    expect(partsOf([whole, whole, none, whole, whole], { missing: 'connect' })).toBe(2);
+  });
+
   it('are zero, or joined, where the widget says so', () => {
     const rows = days(1, 2, null, 4);
     expect(rowsIn(chartFor(series({ missing: 'zero' }), rows)).map(({ v }) => v)).toEqual([1, 2, 0, 4]);

@@ -57,6 +57,12 @@ describe('the steps of a range', () => {
       [START + QUARTER, 900],
       [START + 2 * QUARTER, null],
     ]);
+    const three = stepsOf(rangeOf(snapshots(4))).map((step, index) => ({ ...step, seconds: index === 1 ? 0 : 900 }));
+    expect(stepPoints(three, ({ seconds }) => seconds).slice(2)).toEqual([
+      [START + 2 * QUARTER, null],
+      [START + 2 * QUARTER + 1, 900],
+      [START + 3 * QUARTER, 900],
+    ]);
   });
 });
 
