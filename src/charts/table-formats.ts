@@ -55,17 +55,19 @@ const FORMATS: Readonly<Record<Column['type'], FormatMaker>> = {
     const { divisor, suffix, currency } = unitStep(unitOf(settings?.unit ?? null, null), magnitude, env.locale);
     const decimals =
       settings?.decimals ?? (divisor === 1 ? mostDecimals(rows, index) : fittingDecimals(magnitude / divisor));
-    const print = fixedFormat(decimals, env.locale, settings?.grouping ?? !UNGROUPED.test(column.name));
+    const grouping = settings?.grouping ?? !UNGROUPED.test(column.name);
+    const print = fixedFormat(decimals, env.locale, grouping);
+    const printExact = exactFormat(decimals, env.locale, grouping);
     const isWord = /^\s/.test(suffix) && !suffix.endsWith('%');
     const tail = isWord ? '' : suffix;
     return {
       format: (value) => {
         const number = numberOf(value);
-        if (number === null) return typeof value === 'number' && !Number.isFinite(value) ? NOTHING : String(value);
-        // A decimal string beyond a double's digits is printed as it came.
+        if (number === null) return typeof value === 'number' ? unusual(value, env.locale) : String(value);
+        // A decimal string beyond a double's digits keeps all of them.
         const exact = typeof value === 'string' && divisor === 1 && value.replace(/\D/g, '').length > 15;
         const sign = settings?.sign === true && number > 0 ? '+' : '';
-        return sign + (exact ? value : print(number / divisor) + tail);
+        return sign + (exact ? printExact(value) : print(number / divisor) + tail);
       },
       ...(currency === undefined ? {} : { unit: settings?.unit?.trim() ?? currency }),
       ...(isWord ? { unit: suffix.trim() } : {}),
@@ -98,6 +100,28 @@ const stamp =
 
 const MINUS = '\u2212';
 const LARGEST_GROUPED = 1e15;
+
+const PLAIN_DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)$/;
+
+/** Decimal strings with all their digits, which Intl keeps of a string; in the marks of the language. */
+function exactFormat(decimals: number, locale: string, grouping: boolean): (value: string) => string {
+  const options = { minimumFractionDigits: decimals, maximumFractionDigits: 100, useGrouping: grouping };
+  let intl: Intl.NumberFormat | undefined;
+  return (value) => {
+    const text = value.trim();
+    if (!PLAIN_DECIMAL.test(text)) return value;
+    intl ??= new Intl.NumberFormat(locale, options);
+    return intl.format(text as Intl.StringNumericLiteral).replaceAll('-', MINUS);
+  };
+}
+
+/** What no column of digits can hold: infinities, and doubles near their end. */
+function unusual(value: number, locale: string): string {
+  if (Number.isNaN(value)) return NOTHING;
+  return new Intl.NumberFormat(locale, { notation: 'scientific', maximumSignificantDigits: 15 })
+    .format(value)
+    .replaceAll('-', MINUS);
+}
 
 /** Intl's marks around digits of our own: a long table formats a number in a fifth of Intl's time. */
 function fixedFormat(decimals: number, locale: string, grouping: boolean): (value: number) => string {

@@ -260,9 +260,33 @@ describe('table', () => {
     expect(totalOf([['12345678901234567.89'], ['-12345678901234567.88']])).toEqual(['0.01']);
   });
 
-  it('prints a decimal beyond the digits of a double as it came', () => {
-    const content = contentFor(widgetOf('table'), rowsOf('n:number', [['12345678901234567.89']]));
-    expect(content.kind === 'table' && content.columns[0]?.format('12345678901234567.89')).toBe('12345678901234567.89');
+  it('prints a decimal beyond the digits of a double with all of them, in the marks of the language', () => {
+    const rows = rowsOf('n:number', [['-12345678901234567.89']]);
+    const said = (locale: 'en' | 'ru', value: Value) => {
+      const content = contentFor(widgetOf('table'), rows, { locale });
+      return content.kind === 'table' && content.columns[0]?.format(value);
+    };
+    expect(said('en', '-12345678901234567.89')).toBe('−12,345,678,901,234,567.89');
+    expect(said('ru', '-12345678901234567.89')).toBe('−12\u00a0345\u00a0678\u00a0901\u00a0234\u00a0567,89');
+    expect(said('en', '0.123456789012345678901')).toBe('0.123456789012345678901');
+    expect(said('en', 'twelve 1234567890123456')).toBe('twelve 1234567890123456');
+  });
+
+  it('tells infinities and the largest doubles from nothing', () => {
+    const values = [1.7e308, Number.NEGATIVE_INFINITY, Number.NaN, null];
+    const content = contentFor(
+      widgetOf('table'),
+      rowsOf(
+        'n:number',
+        values.map((value) => [value]),
+      ),
+    );
+    expect(content.kind === 'table' && values.map((value) => content.columns[0]?.format(value))).toEqual([
+      '1.7E308',
+      '−∞',
+      '–',
+      '–',
+    ]);
   });
 });
 
