@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { openEmail } from '../../src/deliver/email.ts';
-import { freePort } from '../harness/smtp-ports.ts';
+import { freePort } from '../harness/free-port.ts';
 import { agreed, letterTo, never } from './letters.ts';
 import { cut, hang, type Script, type ScriptedRelay, say, sayAndCut, startScriptedRelay } from './scripted-relay.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../harness/free-port.ts';
 
 /** A PostgreSQL of Debian's packages on a TCP port of its own, with passwords: the embedded one trusts its socket. */
 export interface OwnServer {
@@ -21,7 +21,7 @@ export async function startOwnServer(): Promise<OwnServer> {
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
   const run = (program: string, args: string[]): void => {
-    execFileSync(join(bin, program), args, { ...user, cwd: folder, stdio: 'ignore', timeout: 30_000 });
+    execFileSync(join(bin, program), args, { ...user, cwd: folder, stdio: 'ignore', timeout: 110_000 });
   };
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, SUPERUSER_PASSWORD, { mode: 0o644 });
@@ -52,12 +52,3 @@ export async function startOwnServer(): Promise<OwnServer> {
 }
 
 const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}

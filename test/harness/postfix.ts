@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort, untilListening } from './smtp-ports.ts';
+import { freePort } from './free-port.ts';
+import { untilListening } from './smtp-ports.ts';
 
 const run = promisify(execFile);
-const PROGRAM_MS = 30_000;
-const DELIVERY_MS = 20_000;
+const PROGRAM_MS = 100_000;
+const DELIVERY_MS = 60_000;
 const NOBODY = 65_534;
 
 /** A real Postfix on loopback: STARTTLS, implicit TLS, AUTH, a size limit, and one maildir for every `…@box.test`. */

@@ -1,17 +1,8 @@
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 const POLL_MS = 25;
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Wait until a server's first bytes come from the port. With `greets` false until it takes connections. */
 export async function untilListening(port: number, greets = true): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { freePort, untilListening } from './smtp-ports.ts';
+import { freePort } from './free-port.ts';
+import { untilListening } from './smtp-ports.ts';
 
 /** Postfix's test server: takes mails and throws them away, or fails at the command it is told to. */
 export interface SmtpSink {

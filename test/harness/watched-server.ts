@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { arch, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import postgres from 'postgres';
+import { freePort } from './free-port.ts';
 
 /** A real PostgreSQL with pg_stat_statements, to be watched by the login `monitor`, which has pg_monitor and nothing else. */
 export interface WatchedServer {
@@ -54,7 +54,7 @@ export async function startWatchedServer(bin: string, settings: readonly string[
   if (ids.uid !== undefined) chownSync(folder, ids.uid, ids.gid);
   const data = join(folder, 'data');
   const run = (program: string, args: string[]): void => {
-    execFileSync(join(bin, program), args, { ...ids, cwd: folder, stdio: 'ignore', timeout: 60_000 });
+    execFileSync(join(bin, program), args, { ...ids, cwd: folder, stdio: 'ignore', timeout: 110_000 });
   };
   run('initdb', ['-D', data, '-U', USER, '-A', 'trust', '--no-sync', '--encoding=UTF8', '--locale=C']);
   const port = await freePort();
@@ -121,12 +121,3 @@ function waitUntilGone(pid: number): void {
 }
 
 const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
