@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 100_000;
 
 /** Environment of a process of ours: nothing of whoever runs the tests but PATH. */
 const processEnv = (settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({

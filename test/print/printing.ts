@@ -132,7 +132,7 @@ export function onFile(bytes: Uint8Array, command: string, ...args: readonly str
   try {
     writeFileSync(file, bytes);
     const given = args.map((arg) => (arg === 'FILE' ? file : arg));
-    return execFileSync(command, given, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, timeout: 60_000 });
+    return execFileSync(command, given, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, timeout: 170_000 });
   } finally {
     rmSync(folder, { recursive: true });
   }
