@@ -29,6 +29,7 @@ export async function openHtml(
     viewport: { width: view.width ?? 1200, height: 900 },
     colorScheme: view.dark === true ? 'dark' : 'light',
   });
+  context.setDefaultTimeout(100_000);
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on('console', (message) => troubles.push(`console: ${message.text()}`));

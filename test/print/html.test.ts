@@ -126,7 +126,7 @@ const NUMBER_ROWS = `(() => {
 needs('chromium')('the HTML of a report in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'], timeout: 100_000 });
   });
   afterAll(() => browser.close());
 
