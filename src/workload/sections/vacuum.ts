@@ -158,7 +158,8 @@ const deadList = (facts: WorkloadFacts, words: Words, all: readonly VacuumFigure
       ratioColumn(
         'share',
         words.share,
-        ({ dead }) => dead.end,
+        // After a reset it is not known how many rows live.
+        ({ row, dead }) => (row.labels.has('reset') ? null : dead.end),
         ({ live, dead }) => (live.end ?? 0) + (dead.end ?? 0),
       ),
       { ...countColumn<VacuumFigures>('threshold', words.threshold, ({ threshold }) => threshold), rest: null },
