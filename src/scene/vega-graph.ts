@@ -119,8 +119,43 @@ function rewrite(value: unknown, cuts: Cuts): unknown {
   if (Array.isArray(value)) return value.map((one) => rewrite(one, cuts));
   if (!isObject(value)) return value;
   if (isReference(value)) return { ...value, $ref: standIn(cuts.instead, value.$ref) };
-  const whole = Array.isArray(value.operators) ? { ...value, operators: stayingOf(value.operators, cuts) } : value;
+  let whole = value;
+  if (Array.isArray(value.operators)) whole = { ...value, operators: stayingOf(value.operators, cuts) };
+  if (isObject(value.$encode)) whole = { ...value, $encode: settledAtOnce(value.$encode as unknown as Encoders) };
   return Object.fromEntries(Object.entries(whole).map(([name, one]) => [name, rewrite(one, cuts)]));
+}
+
+/** The code of each channel of an item. */
+interface Encoder {
+  readonly $expr: { readonly channels: Readonly<Record<string, unknown>> };
+}
+
+interface Encoders {
+  readonly enter?: Encoder;
+  readonly update?: Encoder;
+  readonly exit?: Encoder;
+}
+
+/** Channels that Vega reconciles with each other. */
+const PLACES = [
+  ['x', 'x2', 'xc', 'width'],
+  ['y', 'y2', 'yc', 'height'],
+];
+
+/**
+ * Nothing comes and goes before anybody's eyes: what leaves is not faded, and what comes is at once as it will stay. A channel that
+ * is told for both is the latter's, of places when it is so for all of them.
+ */
+function settledAtOnce({ exit: _, ...encoders }: Encoders): Encoders {
+  const { enter, update } = encoders;
+  if (!enter || !update || /\bitem\b/.test(JSON.stringify(update))) return encoders;
+  const { channels } = enter.$expr;
+  const later = update.$expr.channels;
+  const staying = Object.entries(channels).filter(([name]) => {
+    const place = PLACES.find((names) => names.includes(name)) ?? [name];
+    return !place.every((one) => one in later || !(one in channels));
+  });
+  return { ...encoders, enter: { ...enter, $expr: { ...enter.$expr, channels: Object.fromEntries(staying) } } };
 }
 
 const stayingOf = (operators: readonly Node[], { instead, wakes, merged }: Cuts): readonly Node[] =>
