@@ -158,6 +158,12 @@ describe('any rows and settings', () => {
     );
   });
 
+  it('say nothing of a label that is no finite number', () => {
+    const widget = widgetOf('gauge', { settings: { thresholds: [{ label: Number.POSITIVE_INFINITY, value: 1 }] } });
+    const content = contentOf(widget, [{ name: 'a', rows: rowsOf('v:number', [[0]]) }], environment());
+    expect(content.kind === 'chart' && content.alt).toMatch(/^Gauge: 0, scale from 0 to 1, 1$/);
+  });
+
   const lots: Readonly<Record<string, () => Rows>> = {
     'no rows': () => rowsOf('t:time v:number', []),
     'one row': () => rowsOf('t:time v:number', [[MAY, 5]]),
