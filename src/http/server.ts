@@ -12,6 +12,8 @@ export interface HttpServer {
 }
 
 const HEADERS_TIMEOUT_MS = 20_000;
+/** Longer than proxies keep a connection without a request (60 s and less): who closes first must not be us, or a request is lost on the way. */
+const KEEP_ALIVE_MS = 75_000;
 const REQUEST_TIMEOUT_MS = 120_000;
 /** More are closed as they come: each holds a descriptor and buffers, and idle ones cost nothing to who opens them. */
 const MOST_CONNECTIONS = 2_000;
@@ -20,6 +22,7 @@ const MOST_CONNECTIONS = 2_000;
 export async function listen(app: OpenAPIHono, address: { host: string; port: number }): Promise<HttpServer> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.maxConnections = MOST_CONNECTIONS;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
