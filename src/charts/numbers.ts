@@ -125,9 +125,18 @@ function durationInWords(value: number, unit: Unit | null, locale: Locale): stri
   return value < 0 ? MINUS + said : said;
 }
 
+/** Asked for most of all, by every cell and category: looked up without its name being put together. */
+const exact = new Map<Locale, Format>();
+
 /** A number with all its digits (up to six decimals): for tables, bins and alternative text. */
-export const formatExact = (value: number, locale: Locale): string =>
-  formatOf(locale, { maximumFractionDigits: 6 }).format(value);
+export function formatExact(value: number, locale: Locale): string {
+  let format = exact.get(locale);
+  if (format === undefined) {
+    format = formatOf(locale, { maximumFractionDigits: 6 });
+    exact.set(locale, format);
+  }
+  return format.format(value);
+}
 
 /** A share of 1 as percent: 42 %, 0.4 %, <0.1 %. */
 export function formatShare(share: number, locale: Locale): string {
