@@ -15,7 +15,7 @@ const MIB = 1024 * 1024;
 const AT_ONCE = 8;
 /** Each of two threads has drawn sixteen documents before the clock starts: with fewer, what is measured is how V8 compiles. */
 const WARM_TURNS = 4;
-const TURNS = 7;
+const TURNS = 15;
 
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
