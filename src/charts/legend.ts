@@ -20,6 +20,8 @@ const SYMBOL = 13;
 const GAP = 12;
 const ROW = 12;
 const OFFSET = 6;
+/** At most so much the strokes of a plot without axes reach over its left edge, which moves all to the right. */
+const EDGE = 2;
 /** Of the chart's width and height, how much a legend may take. */
 const WIDTH_SHARE = 0.48;
 const HEIGHT_SHARE = 0.38;
@@ -60,7 +62,9 @@ export function placeLegend(
   if (legend === 'left' || legend === 'right') return beside(legend, colors, width, height, inset, measure);
   const rows = Math.max(1, Math.floor((height * HEIGHT_SHARE - OFFSET) / ROW));
   const room = width - inset;
-  const grid = firstThatFits(colors, rows, room, measure) ?? cut(colors, rows, room, measure);
+  // Nothing left of the plot takes up what its edge reaches over.
+  const free = plan.isCentred ? room - 2 * EDGE : room;
+  const grid = firstThatFits(colors, rows, free, measure) ?? cut(colors, rows, free, measure);
   const taken = grid.lines * ROW + OFFSET;
   const first = legend === 'top' ? -(plan.head ?? 0) - taken + ROW / 2 : OFFSET + ROW / 2;
   const indent = plan.isCentred ? Math.max(0, (room - grid.width) / 2) : 0;

@@ -31,6 +31,13 @@ const expectInside = ({ bounds, width, height }: ChartScene): void => {
   expect(bounds.bottom).toBeLessThanOrEqual(height + 0.75);
 };
 
+/** Sizes whose width the legend of a pie takes to the last point. */
+const FULL_LEGENDS: [number, number][] = [
+  [218, 300],
+  [219, 365],
+  [354, 365],
+];
+
 describe('a chart in its box', () => {
   for (const [name, make] of Object.entries(everyChart)) {
     it(`${name}: nothing leaves the box, at any size`, () => {
@@ -43,7 +50,7 @@ describe('a chart in its box', () => {
           scene.release();
           expectInside(scene);
         }),
-        { numRuns: 12 },
+        { numRuns: 12, examples: FULL_LEGENDS },
       );
     });
 
