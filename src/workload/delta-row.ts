@@ -151,10 +151,19 @@ export function recreations(
     [...after].flatMap(([key, row]) => {
       const replaced = before.has(key) ? undefined : gone.get(nameOf(rule, columns, row));
       if (replaced === undefined) return [];
-      const carriesOver = rule.carriesOver === true && !fell(rule, columns, replaced[1], row);
+      const carriesOver = belongsTogether(rule, columns, replaced[1], row) && !fell(rule, columns, replaced[1], row);
       return [[key, { key: replaced[0], row: replaced[1], carriesOver }] as const];
     }),
   );
+}
+
+function belongsTogether(
+  { carriesOverIn: owner }: DeltaRule,
+  columns: readonly PartColumn[],
+  old: Row,
+  row: Row,
+): boolean {
+  return owner !== undefined && cell(columns, old, owner) === cell(columns, row, owner);
 }
 
 const cell = (columns: readonly PartColumn[], row: Row, name: string): Value =>

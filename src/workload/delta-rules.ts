@@ -2,8 +2,11 @@
 export interface DeltaRule {
   /** Columns that name an object for people: a row of another key with the same name is the object made again. */
   readonly name?: readonly string[];
-  /** An object made again keeps counting where its counters did not fall: PostgreSQL's REINDEX CONCURRENTLY. */
-  readonly carriesOver?: boolean;
+  /**
+   * Column of the object it belongs to: made again for the same one, it keeps counting where its counters did not fall, as
+   * after PostgreSQL's REINDEX CONCURRENTLY; for another one, a table made again, it is another.
+   */
+  readonly carriesOverIn?: string;
   /**
    * Counters that fall without a reset, because they are sums over parts that may be dropped: PostgreSQL adds up a table's
    * index scans over the indexes it has. They say nothing of the row's life, and what fell counts as nothing.
@@ -23,7 +26,7 @@ export interface DeltaRule {
 export const DELTA_RULES: Readonly<Record<string, DeltaRule>> = {
   database: { name: ['datname'], stampOfObjects: true },
   tables: { name: ['schemaname', 'relname'], file: 'relfilenode', mayFall: ['idx_scan', 'idx_tup_fetch'] },
-  indexes: { name: ['schemaname', 'indexrelname'], carriesOver: true },
+  indexes: { name: ['schemaname', 'indexrelname'], carriesOverIn: 'relid' },
   functions: { name: ['schemaname', 'funcname', 'args'] },
   statements: {
     stampView: 'stmt_info',
